@@ -1,0 +1,32 @@
+import { ParseError } from "./parse-error.ts";
+
+/** How deep a value may nest: far beyond real data, far below a stack overflow. */
+const maxDepth = 200;
+
+/** Parses untrusted JSON text; throws a `ParseError` for malformed text, a `__proto__` key, or nesting over 200 levels. */
+export function parseJson(text: string, root = "$"): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ParseError(root, `is not valid JSON (${cause instanceof Error ? cause.message : String(cause)})`, {
+      cause,
+    });
+  }
+  assertPlain(value, root);
+  return value;
+}
+
+/** Throws a `ParseError` when a JSON value has a `__proto__` key anywhere or nests over 200 levels (I17). */
+export function assertPlain(value: unknown, path = "$", depth = 0): void {
+  if (typeof value !== "object" || value === null) return;
+  if (depth >= maxDepth) throw new ParseError(path.slice(0, 200), `nests deeper than ${maxDepth} levels`);
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) assertPlain(item, `${path}[${index}]`, depth + 1);
+    return;
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (key === "__proto__") throw new ParseError(path, "has a key named __proto__, which is not allowed");
+    assertPlain(item, `${path}.${key}`, depth + 1);
+  }
+}

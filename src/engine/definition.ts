@@ -1,0 +1,95 @@
+import type { Context } from "./snapshot.ts";
+import type { StandardSchemaV1 } from "./standard-schema.ts";
+
+/** One node of a workflow graph: an id, the node type that runs, and its static configuration. */
+export interface Node<TType extends string = string> {
+  readonly id: string;
+  readonly type: TType;
+  /** Static configuration; transform engines run over it before validation. */
+  readonly data: unknown;
+  readonly metadata?: unknown;
+}
+
+/** A connection from a node (through one of its handles, or its default exit) to the next node. */
+export interface Edge {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  /** The `nextHandle` that takes this edge; absent for the default exit. */
+  readonly sourceHandle?: string;
+}
+
+/** A workflow graph as it stands in a JSON file. */
+export interface WorkflowDefinition {
+  readonly id: string;
+  /** The first node; when absent, the one node without an incoming edge. */
+  readonly startNodeId?: string;
+  readonly nodes: readonly Node[];
+  readonly edges: readonly Edge[];
+  /** The most steps that one workflow may take; 10,000 when absent (DESIGN 3, difference 6). */
+  readonly maxSteps?: number;
+  /** The longest time from start to end; 30 days when absent, at most 366 days (DESIGN 4, retention). */
+  readonly longestDurationMs?: number;
+}
+
+/** How failures of a node are retried; `maxAttempts` counts the first attempt too (DESIGN 3, difference 2). */
+export interface RetryPolicy {
+  readonly maxAttempts: number;
+  /** Milliseconds before the first retry. */
+  readonly interval: number;
+  /** `exponential` doubles the interval with every further attempt. */
+  readonly backoff: "fixed" | "exponential";
+}
+
+/** What the engine tells an executor about the step that it runs (ours; the fifth executor argument). */
+export interface StepContext {
+  readonly workflowId: string;
+  /** The snapshot version that this step advances. */
+  readonly version: number;
+  /** 1 for the first attempt of this visit to the node. */
+  readonly attempt: number;
+  /** The same for every attempt of this visit: hand it to services that deduplicate (an idempotency key). */
+  readonly stepKey: string;
+  /** Another for every attempt. */
+  readonly attemptKey: string;
+  /** Aborts when the step runs out of time; a node that ignores it goes on beside its own retry. */
+  readonly signal: AbortSignal;
+  /** The secret that resumes the pause which this step may be about to make. */
+  resumeToken(): Promise<string>;
+}
+
+/** What an executor resolves to. */
+export interface NodeOutcome<TOutput = unknown> {
+  readonly data: TOutput;
+  /** Pauses the workflow at this node; `data` is kept and tells callers what is awaited. */
+  readonly __pause?: true;
+  /** Only with `__pause`: when the pause ends by itself (epoch ms); the node then runs with `{ timer: dueAt }`. */
+  readonly dueAt?: number;
+  /** The handle to leave by; absent for the default exit. */
+  readonly nextHandle?: string;
+}
+
+/** Standard Schemas of a node type; input is checked before the executor runs, output after. */
+export interface NodeMetadata {
+  readonly input?: StandardSchemaV1;
+  readonly output?: StandardSchemaV1;
+  readonly [key: string]: unknown;
+}
+
+/** A node type: its schemas, its retry policy, its exits and its code. */
+export interface NodeDefinition<TInput = unknown, TOutput = unknown, TGlobals = unknown> {
+  readonly metadata?: NodeMetadata;
+  readonly retryPolicy?: RetryPolicy;
+  /** The handles that `nextHandle` may name; when absent, none is checked (DESIGN 3, difference 5). */
+  readonly handles?: readonly string[];
+  executor(
+    data: TInput,
+    context: Context,
+    externalPayload?: unknown,
+    globals?: TGlobals,
+    step?: StepContext,
+  ): Promise<NodeOutcome<TOutput>>;
+}
+
+/** Node types by name. */
+export type NodesDefinition = Readonly<Record<string, NodeDefinition>>;

@@ -1,0 +1,59 @@
+/** The five statuses of Refluxo; a cancelled workflow is `failed` with `metadata.failedReason = "Cancelled"`. */
+export type WorkflowStatus = "active" | "paused" | "error" | "completed" | "failed";
+
+/** The result of one attempt at a node. */
+export interface NodeResult {
+  readonly output: unknown;
+  /** Epoch ms at which the attempt ended. */
+  readonly timestamp: number;
+  readonly error?: string;
+  /** 1 for the first attempt of a visit. */
+  readonly attempt: number;
+}
+
+/** Every result of every node, in order. */
+export interface Context {
+  readonly [nodeId: string]: readonly NodeResult[];
+}
+
+/** A retry that is pending. */
+export interface RetryState {
+  readonly nodeId: string;
+  /** Attempts made so far. */
+  readonly attempts: number;
+  /** Epoch ms before which the node must not run again (I9). */
+  readonly nextRetryAt?: number;
+}
+
+/** What a paused workflow waits for. */
+export interface Pause {
+  readonly nodeId: string;
+  /** The `data` of the pausing node: what callers need to know to answer. */
+  readonly data?: unknown;
+  /** Epoch ms at which the pause ends by itself, if it does. */
+  readonly dueAt?: number;
+}
+
+/** The whole state of one workflow at one version: the fold of its transitions. */
+export interface Snapshot {
+  readonly workflowId: string;
+  readonly status: WorkflowStatus;
+  /** The node that runs next, or that is paused; null when the workflow has ended. */
+  readonly currentNodeId: string | null;
+  readonly context: Context;
+  /** 0 at the start; up by exactly 1 with every transition (I1). */
+  readonly version: number;
+  /** Epoch ms at which the last step began. */
+  readonly lastStartedAt?: number;
+  /** Milliseconds spent inside steps. */
+  readonly totalExecutionTime?: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly retryState?: RetryState;
+  /** Steps taken so far; bounded by the definition's `maxSteps`. */
+  readonly stepCount?: number;
+  /** The payload of the start; stays readable for the whole run. */
+  readonly input?: unknown;
+  /** The payload that the current node receives, kept until it succeeds or pauses. */
+  readonly externalPayload?: unknown;
+  readonly pause?: Pause;
+}

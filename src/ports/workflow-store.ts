@@ -1,0 +1,128 @@
+import type { WorkflowStatus } from "../engine/index.ts";
+
+/** The immutable start of a workflow: what it runs, on which input, until when (item −2). */
+export interface StoredStart {
+  readonly workflowId: string;
+  readonly definitionId: string;
+  readonly definitionHash: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  /** Epoch ms after which the workflow fails (its definition's longest duration). */
+  readonly expiresAt: number;
+  /** Epoch ms after which its items may be deleted. */
+  readonly purgeAt: number;
+  /** The input as JSON text. */
+  readonly input: string;
+}
+
+/** The one item per workflow that lists it and tells the sweeper when to look at it (item −1). */
+export interface Head {
+  readonly workflowId: string;
+  readonly definitionId: string;
+  readonly definitionHash: string;
+  readonly startedAt: number;
+  /** Epoch ms after which its items may be deleted. */
+  readonly purgeAt: number;
+  /** The version that this head speaks for. */
+  readonly version: number;
+  readonly status: WorkflowStatus;
+  /** Epoch ms at which the sweeper looks at the workflow; absent when it has ended. */
+  readonly checkAt?: number;
+  /** The interval behind `checkAt` when it is a liveness check; it backs off. */
+  readonly checkIntervalMs?: number;
+}
+
+/** The lease that lets one dispatcher run one version. */
+export interface Claim {
+  readonly token: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+  /** How often this version was claimed, this claim included. */
+  readonly count: number;
+}
+
+/** Item v: the claim on version v and, once committed, the transition v → v+1 as JSON text. */
+export interface StoredVersion {
+  readonly version: number;
+  readonly claim?: Claim;
+  readonly transition?: string;
+}
+
+/** Everything that is stored of one workflow. */
+export interface StoredWorkflow {
+  readonly start: StoredStart;
+  /** Absent only between the two writes of a start. */
+  readonly head?: Head;
+  /** Ascending by version. */
+  readonly versions: readonly StoredVersion[];
+}
+
+/** Names one version of one workflow, and when its item may be deleted. */
+export interface VersionKey {
+  readonly workflowId: string;
+  readonly version: number;
+  /** Epoch ms. */
+  readonly purgeAt: number;
+}
+
+export type ClaimResult =
+  | { readonly type: "claimed"; readonly claim: Claim }
+  | { readonly type: "refused"; readonly stored: StoredVersion };
+
+export type CommitResult =
+  | { readonly type: "committed" }
+  | { readonly type: "refused"; readonly stored: StoredVersion };
+
+/** A head whose `checkAt` has come. */
+export interface DueCheck {
+  readonly workflowId: string;
+  readonly checkAt: number;
+}
+
+/**
+ * Where workflows live. Invariants that every implementation keeps (test/conformance/):
+ * - every read is strongly consistent, save `listDue`, whose answer is only a hint;
+ * - a write that was applied and whose answer was lost recognises itself by its token when it is tried again (I3);
+ * - a committed version never changes (I2, I8).
+ * Every method throws a retryable `RefluxoError` when the store cannot be reached.
+ */
+export interface WorkflowStore {
+  /** Everything of one workflow, or undefined when it was never started. */
+  load(workflowId: string): Promise<StoredWorkflow | undefined>;
+  /** Writes the start unless there is one; returns the one that holds. */
+  createStart(start: StoredStart): Promise<StoredStart>;
+  /** Writes the head if there is none or it speaks for an older version; false when it is not older. */
+  writeHead(head: Head): Promise<boolean>;
+  /**
+   * Claims a version and counts the claim; refused while committed, or claimed by another token until after `now`
+   * (epoch ms).
+   */
+  claim(
+    key: VersionKey,
+    claim: { readonly token: string; readonly expiresAt: number; readonly now: number },
+  ): Promise<ClaimResult>;
+  /**
+   * Commits a transition. `owner: "claimant"` demands that the claim still carries the token; `owner: "anyone"`
+   * demands only that the version is not committed, and takes a claim over by replacing its token.
+   */
+  commit(
+    key: VersionKey,
+    commit: { readonly token: string; readonly transition: string; readonly owner: "claimant" | "anyone" },
+  ): Promise<CommitResult>;
+  /** Expires an own claim that is not committed; the count stays. Does nothing when it is not ours any more. */
+  release(key: VersionKey, token: string): Promise<void>;
+  /**
+   * Moves a head's `checkAt`, if the head still has one: to the sweeper's next look (`expected`: only if it is still
+   * what the sweeper saw), or nearer (no `expected`: only if it is later than the new one). False when not moved.
+   */
+  moveCheck(
+    workflowId: string,
+    check: { readonly expected?: number; readonly checkAt: number; readonly checkIntervalMs?: number },
+  ): Promise<boolean>;
+  /** Heads whose `checkAt` is at or before `now` (epoch ms), at most `limit`, the longest due first within a shard. */
+  listDue(now: number, limit: number): Promise<readonly DueCheck[]>;
+  /** Keeps a definition's JSON text under its content hash; the same hash twice is one. */
+  putDefinition(hash: string, json: string): Promise<void>;
+  /** The JSON text of a definition, or undefined. */
+  getDefinition(hash: string): Promise<string | undefined>;
+}
