@@ -1,4 +1,4 @@
-import type { Context, NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./snapshot.ts";
+import type { NodeResult, Pause, RetryState, WorkflowStatus } from "./snapshot.ts";
 
 /**
  * What one transition changed: version v to v+1. This value is what the store keeps, so it holds nothing that
