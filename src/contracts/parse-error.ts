@@ -24,5 +24,6 @@ export function parse<TSchema extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
-  throw new ParseError(path === null ? root : `${root}.${path}`, issue.message);
+  // valibot ends some messages with what it received; a payload has no business in a reason (I16).
+  throw new ParseError(path === null ? root : `${root}.${path}`, issue.message.replace(/ but received [\s\S]*$/, ""));
 }

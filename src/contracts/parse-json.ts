@@ -8,10 +8,10 @@ export function parseJson(text: string, root = "$"): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (cause) {
-    throw new ParseError(root, `is not valid JSON (${cause instanceof Error ? cause.message : String(cause)})`, {
-      cause,
-    });
+  } catch (error) {
+    // The engine's message quotes the text; only the position may go further (I16).
+    const position = /position \d+/.exec(String(error))?.[0];
+    throw new ParseError(root, position === undefined ? "is not valid JSON" : `is not valid JSON at ${position}`);
   }
   assertPlain(value, root);
   return value;

@@ -28,8 +28,8 @@ export interface Head {
   readonly status: WorkflowStatus;
   /** Epoch ms at which the sweeper looks at the workflow; absent when it has ended. */
   readonly checkAt?: number;
-  /** The interval behind `checkAt` when it is a liveness check; it backs off. */
-  readonly checkIntervalMs?: number;
+  /** How long the sweeper waits after that look before the next one; it backs off. */
+  readonly checkIntervalMs: number;
 }
 
 /** The lease that lets one dispatcher run one version. */
@@ -76,7 +76,10 @@ export type CommitResult =
 /** A head whose `checkAt` has come. */
 export interface DueCheck {
   readonly workflowId: string;
+  /** Epoch ms. */
   readonly checkAt: number;
+  /** The interval behind `checkAt`, as the head has it. */
+  readonly checkIntervalMs: number;
 }
 
 /**
@@ -89,12 +92,12 @@ export interface DueCheck {
 export interface WorkflowStore {
   /** Everything of one workflow, or undefined when it was never started. */
   load(workflowId: string): Promise<StoredWorkflow | undefined>;
-  /** Writes the start unless there is one; returns the one that holds. */
-  createStart(start: StoredStart): Promise<StoredStart>;
+  /** Writes the start unless there is one; returns the one that holds, and whether this call surely wrote it. */
+  createStart(start: StoredStart): Promise<{ readonly isNew: boolean; readonly start: StoredStart }>;
   /** Writes the head if there is none or it speaks for an older version; false when it is not older. */
   writeHead(head: Head): Promise<boolean>;
   /**
-   * Claims a version and counts the claim; refused while committed, or claimed by another token until after `now`
+   * Claims a version and counts the claim; refused while committed, or claimed by another token until later than `now`
    * (epoch ms).
    */
   claim(

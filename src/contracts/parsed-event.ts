@@ -1,0 +1,22 @@
+import type { Command } from "./command.ts";
+import type { ParseError } from "./parse-error.ts";
+
+/** One SQS record: its commands, or why it can never be valid. A bad record harms only itself (I17). */
+export interface ParsedRecord {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly receiveCount: number;
+  readonly body: string;
+  readonly result:
+    | { readonly isValid: true; readonly commands: readonly Command[] }
+    | { readonly isValid: false; readonly error: ParseError };
+}
+
+/** The triggers whose events arrive outside a queue and outside HTTP. */
+export type EventSource = "s3" | "eventbridge-s3" | "eventbridge-schedule" | "direct";
+
+/** What every trigger parses its raw Lambda event to. */
+export type ParsedEvent =
+  | { readonly type: "batch"; readonly records: readonly ParsedRecord[] }
+  | { readonly type: "commands"; readonly source: EventSource; readonly commands: readonly Command[] }
+  | { readonly type: "http"; readonly command: Command };

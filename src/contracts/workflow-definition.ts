@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import type { WorkflowDefinition as EngineDefinition } from "../engine/index.ts";
+import { DefinitionId } from "./ids.ts";
+import { parse } from "./parse-error.ts";
+import { assertPlain } from "./parse-json.ts";
+
+const dayMs = 86_400_000;
+
+/** The name of a node, an edge, a handle or a node type: it becomes a key of the context, so reserved names are refused. */
+const Name = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_.:-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ . : -"),
+  v.check((name) => !["__proto__", "constructor", "prototype"].includes(name), "is a reserved name"),
+);
+
+const Node = v.strictObject({
+  id: Name,
+  type: Name,
+  data: v.optional(v.unknown(), {}),
+  metadata: v.exactOptional(v.unknown()),
+});
+
+const Edge = v.strictObject({
+  id: Name,
+  source: Name,
+  target: Name,
+  sourceHandle: v.exactOptional(Name),
+});
+
+/** A workflow graph as it stands in a JSON file: its shape; whether the graph itself holds together is the engine's check. */
+export const WorkflowDefinition = v.strictObject({
+  id: DefinitionId,
+  startNodeId: v.exactOptional(Name),
+  nodes: v.pipe(v.array(Node), v.minLength(1, "must have at least one node"), v.readonly()),
+  edges: v.pipe(v.array(Edge), v.readonly()),
+  maxSteps: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  longestDurationMs: v.exactOptional(
+    v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(366 * dayMs, "must be at most 366 days")),
+  ),
+});
+export type WorkflowDefinition = v.InferOutput<typeof WorkflowDefinition>;
+
+/** Checks the JSON of a definition; throws a `ParseError` whose path begins with `root` (say, the file's name). */
+export function parseWorkflowDefinition(json: unknown, root = "$"): EngineDefinition {
+  assertPlain(json, root);
+  return parse(WorkflowDefinition, json, root);
+}

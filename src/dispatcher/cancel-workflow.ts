@@ -1,0 +1,29 @@
+import type { CancelMessage } from "../contracts/messages.ts";
+import { cancelTransition, isTerminal } from "../engine/index.ts";
+import { advance, commitOutside } from "./commit-outside.ts";
+import { judgeAnew } from "./judge-anew.ts";
+import type { Outcome } from "./outcome.ts";
+import type { WorkContext } from "./work-context.ts";
+import { loadWorkflow } from "./workflow-state.ts";
+
+/**
+ * Cancels a workflow, whatever it is doing: a running step's claim is taken over, so that its result is dropped. A
+ * workflow that has ended stays as it is (I10).
+ */
+export function cancelWorkflow(work: WorkContext, { workflowId, reason }: CancelMessage): Promise<Outcome> {
+  const { dependencies, sender, logger } = work;
+  return judgeAnew(async () => {
+    const state = await loadWorkflow(dependencies, workflowId);
+    if (state === undefined) return { type: "refused", code: "not-found", reason: "There is no such workflow" };
+    const { snapshot } = state;
+    if (isTerminal(snapshot)) {
+      await advance(dependencies, sender, state, snapshot);
+      return { type: "settled", why: "ended" };
+    }
+    const cancelled = await commitOutside(dependencies, sender, state, cancelTransition(snapshot, reason));
+    if (cancelled === undefined) return undefined;
+    const { version, currentNodeId } = snapshot;
+    logger.info("workflow cancelled", { workflowId, version, nodeId: currentNodeId ?? undefined });
+    return { type: "cancelled", workflowId, version: cancelled.version };
+  });
+}

@@ -1,0 +1,101 @@
+import {
+  IdempotencyItemAlreadyExistsError,
+  IdempotencyItemNotFoundError,
+  IdempotencyRecordStatus,
+} from "@aws-lambda-powertools/idempotency";
+import { BasePersistenceLayer, IdempotencyRecord } from "@aws-lambda-powertools/idempotency/persistence";
+import { RefluxoError } from "../engine/index.ts";
+import type { Claim, StoredVersion, VersionKey, WorkflowStore } from "../ports/workflow-store.ts";
+
+/** A commit that another owner forestalled: the state has moved on, so judge it again. */
+export class CommitRefusedError extends RefluxoError {
+  override readonly name = "CommitRefusedError";
+
+  constructor() {
+    super("step.commit-refused", "Another owner committed or took over this version", { isRetryable: true });
+  }
+}
+
+/** What one guarded run of one version claims and commits with. */
+export interface ClaimOptions {
+  readonly store: WorkflowStore;
+  readonly key: VersionKey;
+  readonly token: string;
+  readonly now: () => number;
+  /** Epoch ms at which the claim ends by itself. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Powertools' idempotency record for `workflowId#version`, kept in the version's own item: putting the record claims
+ * the version, completing it commits the transition, deleting it expires the claim.
+ *
+ * 1. One instance serves one run, since it holds the run's token.
+ * 2. The claim ends at the invocation's deadline and a grace, by our clock, whatever Powertools computes.
+ * 3. A completed version is never taken for expired: its record has no expiry of its own (the item's TTL purges it).
+ * 4. A delete is conditional on our token and keeps the count of claims.
+ */
+export class ClaimPersistence extends BasePersistenceLayer {
+  /** The claim that this run holds, once made. */
+  claim: Claim | undefined;
+  /** What was found instead when the claim was refused. */
+  refusedBy: StoredVersion | undefined;
+  readonly #options: ClaimOptions;
+
+  constructor(options: ClaimOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** Powertools asks for the time left only to compute an expiry that rule 2 replaces. */
+  override saveInProgress(data: Parameters<BasePersistenceLayer["saveInProgress"]>[0]): Promise<void> {
+    return super.saveInProgress(data, this.#options.expiresAt - this.#options.now());
+  }
+
+  protected override getHashedIdempotencyKey(): string {
+    const { workflowId, version } = this.#options.key;
+    return `${workflowId}#${version}`;
+  }
+
+  protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
+    const { store, key, token, expiresAt, now } = this.#options;
+    const result = await store.claim(key, { token, expiresAt, now: now() });
+    if (result.type === "claimed") {
+      this.claim = result.claim;
+      return;
+    }
+    this.refusedBy = result.stored;
+    throw new IdempotencyItemAlreadyExistsError(
+      `${record.idempotencyKey} is claimed or committed`,
+      toRecord(record.idempotencyKey, result.stored),
+    );
+  }
+
+  /** Never reached: a refused put says what it found. Powertools demands the method. */
+  protected override async _getRecord(idempotencyKey: string): Promise<IdempotencyRecord> {
+    if (this.refusedBy === undefined) throw new IdempotencyItemNotFoundError(`${idempotencyKey} was not read`);
+    return toRecord(idempotencyKey, this.refusedBy);
+  }
+
+  protected override async _updateRecord(record: IdempotencyRecord): Promise<void> {
+    const { store, key, token } = this.#options;
+    const transition: unknown = record.responseData;
+    if (typeof transition !== "string") throw new TypeError("A guarded step resolves to its transition as JSON text");
+    const result = await store.commit(key, { token, transition, owner: "claimant" });
+    if (result.type === "refused") throw new CommitRefusedError();
+  }
+
+  protected override async _deleteRecord(): Promise<void> {
+    const { store, key, token } = this.#options;
+    await store.release(key, token);
+  }
+}
+
+function toRecord(idempotencyKey: string, { claim, transition }: StoredVersion): IdempotencyRecord {
+  if (transition !== undefined) {
+    const status = IdempotencyRecordStatus.COMPLETED;
+    return new IdempotencyRecord({ idempotencyKey, status, responseData: transition });
+  }
+  const status = IdempotencyRecordStatus.INPROGRESS;
+  return new IdempotencyRecord({ idempotencyKey, status, inProgressExpiryTimestamp: claim?.expiresAt ?? 0 });
+}

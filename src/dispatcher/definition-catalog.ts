@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { parse } from "../contracts/parse-error.ts";
+import { parseJson } from "../contracts/parse-json.ts";
+import { WorkflowDefinition } from "../contracts/workflow-definition.ts";
+import {
+  assertValidDefinition,
+  findStartNodeId,
+  RefluxoError,
+  WorkflowEngine,
+  type WorkflowEngineOptions,
+} from "../engine/index.ts";
+import type { WorkflowStore } from "../ports/workflow-store.ts";
+
+/** A definition that is ready to run, under its content hash. */
+export interface LoadedDefinition {
+  readonly id: string;
+  readonly hash: string;
+  readonly json: string;
+  readonly startNodeId: string;
+  readonly longestDurationMs: number;
+  readonly engine: WorkflowEngine;
+}
+
+const defaultLongestDurationMs = 30 * 24 * 3600 * 1000;
+
+/**
+ * The workflow definitions of this deployment, and those that live workflows started with: each is stored under its
+ * content hash when it is first used, so that a workflow runs on the graph that it started with (I15).
+ */
+export class DefinitionCatalog {
+  readonly #current = new Map<string, LoadedDefinition>();
+  readonly #byHash = new Map<string, LoadedDefinition>();
+  readonly #stored = new Set<string>();
+  readonly #store: WorkflowStore;
+  readonly #options: Omit<WorkflowEngineOptions, "workflow">;
+
+  /** Throws a `RefluxoError` for a definition that is not valid, and for two with the same id. */
+  constructor(
+    store: WorkflowStore,
+    workflows: readonly WorkflowDefinition[],
+    options: Omit<WorkflowEngineOptions, "workflow">,
+  ) {
+    this.#store = store;
+    this.#options = options;
+    for (const workflow of workflows) {
+      if (this.#current.has(workflow.id)) {
+        throw new RefluxoError("definition.duplicate", `Two workflow definitions have the id ${workflow.id}`);
+      }
+      const loaded = loadDefinition(workflow, options);
+      this.#current.set(loaded.id, loaded);
+      this.#byHash.set(loaded.hash, loaded);
+    }
+  }
+
+  /** The ids of this deployment's definitions. */
+  get ids(): readonly string[] {
+    return [...this.#current.keys()];
+  }
+
+  /** The definition that a new workflow starts with, or undefined when the id is unknown. */
+  current(definitionId: string): LoadedDefinition | undefined {
+    return this.#current.get(definitionId);
+  }
+
+  /** Stores a definition under its hash, once per container. */
+  async keep(loaded: LoadedDefinition): Promise<void> {
+    if (this.#stored.has(loaded.hash)) return;
+    await this.#store.putDefinition(loaded.hash, loaded.json);
+    this.#stored.add(loaded.hash);
+  }
+
+  /** The definition with this hash; throws when it is not stored, or needs a node type that this deployment lacks. */
+  async resolve(definitionId: string, hash: string): Promise<LoadedDefinition> {
+    const known = this.#byHash.get(hash);
+    if (known !== undefined) return known;
+    const json = await this.#store.getDefinition(hash);
+    if (json === undefined) {
+      throw new RefluxoError("definition.missing", `The definition ${definitionId} with hash ${hash} is not stored`, {
+        isRetryable: true,
+      });
+    }
+    const loaded = loadDefinition(parse(WorkflowDefinition, parseJson(json)), this.#options);
+    this.#byHash.set(hash, loaded);
+    this.#stored.add(hash);
+    return loaded;
+  }
+}
+
+function loadDefinition(
+  workflow: WorkflowDefinition,
+  options: Omit<WorkflowEngineOptions, "workflow">,
+): LoadedDefinition {
+  assertValidDefinition(workflow, options.nodeDefinitions);
+  const json = canonicalJson(workflow);
+  return {
+    id: workflow.id,
+    hash: createHash("sha256").update(json).digest("hex"),
+    json,
+    startNodeId: findStartNodeId(workflow),
+    longestDurationMs: workflow.longestDurationMs ?? defaultLongestDurationMs,
+    engine: new WorkflowEngine({ ...options, workflow }),
+  };
+}
+
+/** JSON with the keys of every object sorted, so that equal definitions have equal hashes. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}

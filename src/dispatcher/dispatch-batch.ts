@@ -1,0 +1,114 @@
+import type { Command } from "../contracts/command.ts";
+import type { ParsedRecord } from "../contracts/parsed-event.ts";
+import { RefluxoError } from "../engine/index.ts";
+import { CoalescingSender } from "./coalescing-sender.ts";
+import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
+import { executeCommand } from "./execute-command.ts";
+import { mapWithConcurrency } from "./map-with-concurrency.ts";
+import type { Outcome } from "./outcome.ts";
+import type { WorkContext } from "./work-context.ts";
+
+/** The longest that SQS hides a message, s. */
+const maxHideSeconds = 43_200;
+
+interface Deferred {
+  readonly index: number;
+  readonly claims: number;
+}
+
+/**
+ * Works off the records of one SQS batch; the answer has one settled result per record, in their order, and a
+ * rejected one is delivered again. Records of different workflows run beside each other, those of one workflow one
+ * after the other; a version that was claimed before runs alone, after all others are committed and sent, so that a
+ * node which kills its process takes nobody along (DESIGN 4, poison).
+ */
+export async function dispatchBatch(
+  dependencies: DispatcherDependencies,
+  records: readonly ParsedRecord[],
+  invocation: Invocation,
+): Promise<PromiseSettledResult<void>[]> {
+  const results: PromiseSettledResult<void>[] = [];
+  const deferred: Deferred[] = [];
+  const context = { dependencies, invocation, sender: new CoalescingSender(dependencies.queue) };
+  const workOn = async (index: number, mayReclaim: boolean) => {
+    const record = records[index];
+    if (record === undefined) return;
+    const logger = dependencies.logger.child({ messageId: record.messageId });
+    try {
+      const claims = await workOff({ ...context, logger, mayReclaim }, record);
+      if (claims !== undefined) deferred.push({ index, claims });
+      results[index] = { status: "fulfilled", value: undefined };
+    } catch (reason) {
+      logger.warn("record failed", fieldsOf(record), reason);
+      results[index] = { status: "rejected", reason };
+    }
+  };
+  await mapWithConcurrency(groupByWorkflow(records), dependencies.settings.concurrency, async (indexes) => {
+    for (const index of indexes) await workOn(index, false);
+  });
+  for (const { index } of deferred.toSorted((a, b) => a.claims - b.claims)) await workOn(index, true);
+  return results;
+}
+
+/** Works off one record; returns how often its version was claimed before when it has to be deferred. */
+async function workOff(work: WorkContext, record: ParsedRecord): Promise<number | undefined> {
+  const { queue } = work.dependencies;
+  if (!record.result.isValid) {
+    const reason = record.result.error.message;
+    work.logger.error("message is invalid", { reason });
+    await queue.deadLetter(record.body, reason);
+    return undefined;
+  }
+  for (const command of record.result.commands) {
+    const outcome = await executeCommand(work, command);
+    if (outcome.type === "deferred") return outcome.claims;
+    if (outcome.type === "claimed") await hideUntil(work, record, outcome.until);
+    if (outcome.type === "refused") await refuse(work, record, outcome);
+  }
+  return undefined;
+}
+
+/** Hides the message until the claim ends, so that waiting spends no receives; then fails its record. */
+async function hideUntil(work: WorkContext, { receiptHandle }: ParsedRecord, until: number): Promise<never> {
+  const { queue, clock } = work.dependencies;
+  const seconds = Math.min(maxHideSeconds, Math.max(0, Math.ceil((until - clock.now()) / 1000)));
+  try {
+    await queue.hide(receiptHandle, seconds);
+  } catch (error) {
+    work.logger.warn("message could not be hidden; it comes again after the queue's own timeout", {}, error);
+  }
+  throw new RefluxoError("step.claimed", "Another dispatcher holds this version", { isRetryable: true });
+}
+
+async function refuse(work: WorkContext, record: ParsedRecord, outcome: Outcome & { type: "refused" }): Promise<void> {
+  const { code, reason } = outcome;
+  if (code === "too-early") throw new RefluxoError("resume.too-early", reason, { isRetryable: true });
+  work.logger.error("message is refused", { ...fieldsOf(record), code, reason });
+  await work.dependencies.queue.deadLetter(record.body, `${code}: ${reason}`);
+}
+
+/** The indexes of the records of each workflow, in their order. */
+function groupByWorkflow(records: readonly ParsedRecord[]): readonly (readonly number[])[] {
+  const groups = new Map<string, number[]>();
+  for (const [index, record] of records.entries()) {
+    const key = workflowIdOf(firstCommand(record)) ?? `#${index}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [index]);
+    else group.push(index);
+  }
+  return [...groups.values()];
+}
+
+function firstCommand({ result }: ParsedRecord): Command | undefined {
+  return result.isValid ? result.commands[0] : undefined;
+}
+
+function workflowIdOf(command: Command | undefined): string | undefined {
+  return command === undefined || command.type === "ignore" ? undefined : command.workflowId;
+}
+
+function fieldsOf(record: ParsedRecord) {
+  const command = firstCommand(record);
+  const version = command !== undefined && "version" in command ? command.version : undefined;
+  return { workflowId: workflowIdOf(command), version, receiveCount: record.receiveCount };
+}

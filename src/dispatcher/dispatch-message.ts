@@ -1,0 +1,82 @@
+import type { StepMessage, TimerMessage } from "../contracts/messages.ts";
+import { failTransition, RefluxoError, type Transition, timerTransition } from "../engine/index.ts";
+import { advance, commitOutside } from "./commit-outside.ts";
+import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
+import { judgeAnew } from "./judge-anew.ts";
+import type { Outcome } from "./outcome.ts";
+import { runStep } from "./run-step.ts";
+import { headFor, isHeadBehind } from "./schedule.ts";
+import type { WorkContext } from "./work-context.ts";
+import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
+
+/** Works off one delivery of `step` or `timer`: load, judge, act. Throws when it has to be delivered again. */
+export function dispatchMessage(work: WorkContext, message: StepMessage | TimerMessage): Promise<Outcome> {
+  const { dependencies } = work;
+  const judge = message.type === "step" ? judgeStep : judgeTimer;
+  return judgeAnew(async () => {
+    const state = await loadWorkflow(dependencies, message.workflowId);
+    if (state === undefined) return { type: "refused", code: "not-found", reason: "There is no such workflow" };
+    return act(work, state, judge(state, message.version, dependencies.clock.now()));
+  });
+}
+
+async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): Promise<Outcome | undefined> {
+  if (verdict.type === "run") return run(work, state, verdict.claims);
+  await healHead(work, state);
+  switch (verdict.type) {
+    case "invalid":
+      return { type: "refused", code: "invalid", reason: verdict.reason };
+    case "claimed":
+      return { type: "claimed", until: verdict.until };
+    case "settled":
+      if (verdict.next !== undefined) await work.sender.send(verdict.next);
+      return { type: "settled", why: verdict.why };
+    case "fire":
+      return commit(work, state, timerTransition(state.snapshot));
+    case "expire":
+      return commit(work, state, failTransition(state.snapshot, "Longest duration exceeded"));
+  }
+}
+
+async function commit(work: WorkContext, state: WorkflowState, transition: Transition): Promise<Outcome | undefined> {
+  const snapshot = await commitOutside(work.dependencies, work.sender, state, transition);
+  if (snapshot === undefined) return undefined;
+  work.logger.info("transition committed", { ...fieldsOf(state), type: transition.type, status: snapshot.status });
+  return stepped(snapshot);
+}
+
+async function run(work: WorkContext, state: WorkflowState, claims: number): Promise<Outcome | undefined> {
+  const { dependencies, invocation } = work;
+  if (claims > 0 && !work.mayReclaim) return { type: "deferred", claims };
+  assertTimeLeft(work);
+  const fields = fieldsOf(state);
+  work.logger.debug("step begins", { ...fields, claims: claims + 1 });
+  const result = await runStep(dependencies, state, invocation);
+  if (result.type === "refused") return undefined;
+  const { snapshot, transition, durationMs } = result;
+  await advance(dependencies, work.sender, state, snapshot);
+  const { status, currentNodeId } = snapshot;
+  const line = { ...fields, status, next: currentNodeId ?? undefined, durationMs, attempt: transition.result?.attempt };
+  if (status === "failed" || status === "error") work.logger.warn(`step ${status}`, line);
+  else work.logger.info("step committed", line);
+  return stepped(snapshot);
+}
+
+function assertTimeLeft({ dependencies: { clock, settings }, invocation }: WorkContext): void {
+  const leftMs = invocation.deadlineAt - clock.now() - settings.commitReserveMs;
+  if (leftMs >= settings.minimumStepMs) return;
+  throw new RefluxoError("dispatcher.no-time", `Only ${leftMs} ms are left for a step`, { isRetryable: true });
+}
+
+async function healHead({ dependencies: { store, clock } }: WorkContext, state: WorkflowState): Promise<void> {
+  if (isHeadBehind(state.head, state.snapshot)) await store.writeHead(headFor(state, state.snapshot, clock.now()));
+}
+
+function fieldsOf({ snapshot }: WorkflowState) {
+  const { workflowId, version, currentNodeId } = snapshot;
+  return { workflowId, version, nodeId: currentNodeId ?? undefined };
+}
+
+function stepped({ workflowId, version, status }: WorkflowState["snapshot"]): Outcome {
+  return { type: "stepped", workflowId, version, status };
+}

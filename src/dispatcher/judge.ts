@@ -1,0 +1,55 @@
+import { isTerminal } from "../engine/index.ts";
+import type { OutgoingMessage } from "../ports/step-queue.ts";
+import { dueAtOf, nextMessage } from "./schedule.ts";
+import type { WorkflowState } from "./workflow-state.ts";
+
+/** What to do with a delivery of `step` or `timer` (the table of DESIGN 4, in its order). */
+export type Verdict =
+  /** It can never be valid: to the dead letters, with the reason. */
+  | { readonly type: "invalid"; readonly reason: string }
+  /** Nothing to do but to send what moves the workflow on, if anything does; then acknowledge. */
+  | { readonly type: "settled"; readonly next?: OutgoingMessage | undefined; readonly why: string }
+  /** Another dispatcher is at it: fail the record and hide its message until then (epoch ms). */
+  | { readonly type: "claimed"; readonly until: number }
+  /** Claim the newest version and run it; `claims` were made before. */
+  | { readonly type: "run"; readonly claims: number }
+  /** The pause is over: commit the timer's transition. */
+  | { readonly type: "fire" }
+  /** The workflow is past its longest duration: fail it. */
+  | { readonly type: "expire" };
+
+/** Judges a delivery of `step (workflowId, version)`. Pure: the state and the time decide. */
+export function judgeStep(state: WorkflowState, version: number, now: number): Verdict {
+  const early = judgeVersion(state, version, now);
+  if (early !== undefined) return early;
+  const { snapshot, open } = state;
+  if (snapshot.status === "paused") return { type: "settled", why: "paused" };
+  const dueAt = dueAtOf(snapshot);
+  if (dueAt !== undefined && dueAt > now) return { type: "settled", why: "not due", next: nextMessage(snapshot, now) };
+  if (open?.claim !== undefined && open.claim.expiresAt > now) return { type: "claimed", until: open.claim.expiresAt };
+  return { type: "run", claims: open?.claim?.count ?? 0 };
+}
+
+/** Judges a delivery of `timer (workflowId, version)`. Pure: the state and the time decide. */
+export function judgeTimer(state: WorkflowState, version: number, now: number): Verdict {
+  const early = judgeVersion(state, version, now);
+  if (early !== undefined) return early;
+  const { snapshot, start } = state;
+  if (snapshot.status !== "paused") return { type: "settled", why: "not paused" };
+  if (start.expiresAt <= now) return { type: "expire" };
+  const dueAt = dueAtOf(snapshot);
+  if (dueAt === undefined) return { type: "settled", why: "paused" };
+  return dueAt > now ? { type: "settled", why: "not due", next: nextMessage(snapshot, now) } : { type: "fire" };
+}
+
+/** The rows that steps and timers share: a version in the future, a version already passed, the end reached. */
+function judgeVersion({ snapshot }: WorkflowState, version: number, now: number): Verdict | undefined {
+  if (version > snapshot.version) {
+    return { type: "invalid", reason: `Version ${version} is ahead of the newest, ${snapshot.version}` };
+  }
+  if (version < snapshot.version) {
+    const isNewest = version === snapshot.version - 1;
+    return { type: "settled", why: "already committed", next: isNewest ? nextMessage(snapshot, now) : undefined };
+  }
+  return isTerminal(snapshot) ? { type: "settled", why: "ended" } : undefined;
+}

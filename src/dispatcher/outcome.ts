@@ -1,0 +1,39 @@
+import type { Snapshot, WorkflowStatus } from "../engine/index.ts";
+
+/** Why a command was refused; every platform maps these to its own answers. */
+export type RefusalCode =
+  /** It can never be valid, whatever happens: malformed, unknown definition, future version. */
+  | "invalid"
+  /** There is no such workflow. */
+  | "not-found"
+  /** The resume token is missing or wrong; says no more than that (I16). */
+  | "forbidden"
+  /** The pause is not committed yet: ask again. */
+  | "too-early"
+  /** Something else happened first, and this can no longer happen. */
+  | "conflict"
+  /** Larger than what is stored. */
+  | "too-large";
+
+/** What became of a command. */
+export type Outcome =
+  | { readonly type: "started"; readonly workflowId: string; readonly isNew: boolean }
+  | { readonly type: "stepped"; readonly workflowId: string; readonly version: number; readonly status: WorkflowStatus }
+  | { readonly type: "resumed"; readonly workflowId: string; readonly version: number }
+  | { readonly type: "cancelled"; readonly workflowId: string; readonly version: number }
+  | { readonly type: "snapshot"; readonly workflow: WorkflowView }
+  /** Nothing to do (any more). */
+  | { readonly type: "settled"; readonly why: string }
+  /** Another dispatcher holds the version until then (epoch ms). */
+  | { readonly type: "claimed"; readonly until: number }
+  /** The version was claimed before, so it may kill its process: run it alone, after everything else. */
+  | { readonly type: "deferred"; readonly claims: number }
+  | { readonly type: "refused"; readonly code: RefusalCode; readonly reason: string };
+
+/** A workflow as callers see it: its snapshot and where it comes from. */
+export interface WorkflowView extends Snapshot {
+  readonly definitionId: string;
+  readonly definitionHash: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+}

@@ -1,0 +1,67 @@
+import type { ResumeCommand } from "../contracts/command.ts";
+import { isTerminal, resumeTransition } from "../engine/index.ts";
+import { advance, commitOutside } from "./commit-outside.ts";
+import { judgeAnew } from "./judge-anew.ts";
+import type { Outcome, RefusalCode } from "./outcome.ts";
+import { verifyResumeToken } from "./resume-token.ts";
+import type { WorkContext } from "./work-context.ts";
+import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
+
+/**
+ * Resumes a pause with a payload, at most once per pause (I11). The same resume again answers as the first did; one
+ * that comes before its pause is committed is too early; a token that does not fit is refused without a hint.
+ */
+export async function resumeWorkflow(work: WorkContext, command: ResumeCommand): Promise<Outcome> {
+  const { dependencies } = work;
+  const sizeBytes = Buffer.byteLength(JSON.stringify(command.payload));
+  if (sizeBytes > dependencies.settings.maxPayloadBytes) {
+    return refuse(
+      "too-large",
+      `The payload takes ${sizeBytes} bytes; the limit is ${dependencies.settings.maxPayloadBytes}`,
+    );
+  }
+  const tokenVersion = await authorise(work, command);
+  if (tokenVersion === "forbidden") return refuse("forbidden", "The resume token is not valid");
+  return judgeAnew(async () => {
+    const state = await loadWorkflow(dependencies, command.workflowId);
+    if (state === undefined) return refuse("not-found", "There is no such workflow");
+    const version = command.version ?? tokenVersion ?? state.snapshot.version;
+    const refusal = refusalOf(state, version);
+    if (refusal !== undefined) return refusal;
+    if (version < state.snapshot.version) return repeated(work, state, version, command.payload);
+    const transition = resumeTransition(state.snapshot, command.payload);
+    const snapshot = await commitOutside(dependencies, work.sender, state, transition);
+    if (snapshot === undefined) return undefined;
+    const { workflowId, currentNodeId } = snapshot;
+    work.logger.info("workflow resumed", { workflowId, version, nodeId: currentNodeId ?? undefined });
+    return { type: "resumed", workflowId, version };
+  });
+}
+
+/** The version that the token is for; undefined for an operator without one. */
+async function authorise(work: WorkContext, command: ResumeCommand): Promise<number | undefined | "forbidden"> {
+  if (command.token === undefined) return command.isOperator ? undefined : "forbidden";
+  const version = await verifyResumeToken(work.dependencies.resumeKeys, command.workflowId, command.token);
+  const isOther = command.version !== undefined && command.version !== version;
+  return version === undefined || isOther ? "forbidden" : version;
+}
+
+function refusalOf({ snapshot }: WorkflowState, version: number): Outcome | undefined {
+  if (version < snapshot.version || (version === snapshot.version && snapshot.status === "paused")) return undefined;
+  if (isTerminal(snapshot)) return refuse("conflict", `The workflow has ended: it is ${snapshot.status}`);
+  return refuse("too-early", "The workflow is not paused there yet");
+}
+
+async function repeated(work: WorkContext, state: WorkflowState, version: number, payload: unknown): Promise<Outcome> {
+  const transition = state.transitions[version];
+  const isSame =
+    transition?.type === "resume" && JSON.stringify(transition.externalPayload) === JSON.stringify(payload);
+  if (!isSame) return refuse("conflict", "That pause is over: it was resumed, timed out or cancelled before");
+  // The first resume may have crashed between its commit and its send.
+  if (version === state.snapshot.version - 1) await advance(work.dependencies, work.sender, state, state.snapshot);
+  return { type: "resumed", workflowId: state.start.workflowId, version };
+}
+
+function refuse(code: RefusalCode, reason: string): Outcome {
+  return { type: "refused", code, reason };
+}

@@ -1,0 +1,37 @@
+import * as v from "valibot";
+
+const text = v.pipe(v.string(), v.minLength(1, "must be set"));
+const url = v.pipe(v.string(), v.url());
+const days = v.pipe(v.string(), v.regex(/^\d{1,4}$/, "must be a number of days"), v.transform(Number));
+
+/** What ApiFunction reads from its environment. */
+export const apiEnvironment = v.object({
+  TABLE_NAME: text,
+  QUEUE_URL: url,
+  RESUME_KEY_SECRET_ARN: text,
+  RETENTION_DAYS: days,
+});
+export type ApiEnvironment = v.InferOutput<typeof apiEnvironment>;
+
+/** What DispatcherFunction reads from its environment. */
+export const dispatcherEnvironment = v.object({
+  ...apiEnvironment.entries,
+  DEAD_LETTER_QUEUE_URL: url,
+  PAYLOAD_BUCKET: text,
+});
+export type DispatcherEnvironment = v.InferOutput<typeof dispatcherEnvironment>;
+
+/** What SweeperFunction reads from its environment. */
+export const sweeperEnvironment = v.object({ TABLE_NAME: text, QUEUE_URL: url });
+export type SweeperEnvironment = v.InferOutput<typeof sweeperEnvironment>;
+
+/** Reads a function's environment; throws at start, naming the variable, when one is missing or malformed. */
+export function readEnvironment<TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): v.InferOutput<TSchema> {
+  const result = v.safeParse(schema, environment);
+  if (result.success) return result.output;
+  const issues = result.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
+  throw new Error(`The function's environment is not complete: ${issues.join("; ")}`);
+}

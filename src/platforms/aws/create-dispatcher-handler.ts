@@ -1,0 +1,69 @@
+import middy from "@middy/core";
+import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
+import type { Context } from "aws-lambda";
+import type { Command } from "../../contracts/command.ts";
+import type { Invocation, Outcome } from "../../dispatcher/index.ts";
+import { RefluxoError } from "../../engine/index.ts";
+import { isSqsEvent, parseEvent } from "../../triggers/index.ts";
+import type { AwsPlatform } from "./aws-platform.ts";
+
+/** A Lambda handler as the platforms call it. */
+export type LambdaHandler = (event: unknown, context: Context) => Promise<unknown>;
+
+/** Middy's own early timeout answers while the handler runs on; the dispatcher watches the deadline itself. */
+const middyOptions = { timeoutEarlyInMillis: 0 };
+
+/**
+ * DispatcherFunction: one entry for SQS batches, S3 and EventBridge events and direct invocations. The event's shape
+ * chooses the chain: the partial-batch middleware replaces the response of *any* event, so it sees SQS events only,
+ * and an error in the other chain is an error.
+ */
+export function createDispatcherHandler(platform: AwsPlatform): LambdaHandler {
+  const sqsChain = middy<unknown, PromiseSettledResult<void>[]>(middyOptions)
+    // The middleware's own logger prints whole records; every record's failure is logged by the dispatcher.
+    .use(sqsPartialBatchFailure({ logger: () => undefined }))
+    .handler((event, context) => workOffBatch(platform, event, context));
+  const eventChain = middy<unknown, readonly Outcome[]>(middyOptions).handler((event, context) =>
+    workOffEvent(platform, event, context),
+  );
+  return async (event, context) => (isSqsEvent(event) ? sqsChain(event, context) : eventChain(event, context));
+}
+
+/** Until when an invocation may run, by the platform's clock. */
+export function invocationOf({ clock }: Pick<AwsPlatform, "clock">, context: Context): Invocation {
+  return { deadlineAt: clock.now() + context.getRemainingTimeInMillis() };
+}
+
+async function workOffBatch(
+  platform: AwsPlatform,
+  event: unknown,
+  context: Context,
+): Promise<PromiseSettledResult<void>[]> {
+  const parsed = parseEvent(event, platform.bindings);
+  if (parsed.type !== "batch") throw new RefluxoError("event.shape", "An SQS event did not parse to a batch");
+  return platform.dispatcher.dispatchBatch(parsed.records, invocationOf(platform, context));
+}
+
+async function workOffEvent(platform: AwsPlatform, event: unknown, context: Context): Promise<readonly Outcome[]> {
+  const parsed = parseEvent(event, platform.bindings);
+  if (parsed.type !== "commands") {
+    throw new RefluxoError("event.shape", "HTTP and SQS events are not for this chain; HTTP goes to ApiFunction");
+  }
+  const outcomes: Outcome[] = [];
+  for (const command of parsed.commands) {
+    outcomes.push(await executeOrThrow(platform, command, context));
+  }
+  return outcomes;
+}
+
+async function executeOrThrow(platform: AwsPlatform, command: Command, context: Context): Promise<Outcome> {
+  const outcome = await platform.dispatcher.execute(command, invocationOf(platform, context));
+  if (outcome.type === "refused") {
+    const isRetryable = outcome.code === "too-early";
+    throw new RefluxoError(`command.${outcome.code}`, outcome.reason, { isRetryable });
+  }
+  if (outcome.type === "claimed") {
+    throw new RefluxoError("command.claimed", "Another dispatcher holds this version", { isRetryable: true });
+  }
+  return outcome;
+}

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { WorkflowStatus } from "../../engine/index.ts";
+import { RefluxoError } from "../../engine/index.ts";
+import type { Head, StoredStart, StoredVersion, VersionKey } from "../../ports/workflow-store.ts";
+
+/** An item as the low-level client has it. */
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+/** Sort keys of the two items that stand before a workflow's versions (DESIGN 4). */
+export const startSortKey = -2;
+export const headSortKey = -1;
+/** Over how many partitions of the index the heads' checks are spread. */
+export const checkShards = 8;
+
+const schemaVersion: AttributeValue = { N: "1" };
+/** The start outlives its versions, so that an id is not used anew while old versions are still being deleted. */
+const startGraceMs = 30 * 24 * 3600 * 1000;
+
+/** The key of an item. */
+export function keyOf(workflowId: string, version: number): Record<string, AttributeValue> {
+  return { workflowId: { S: workflowId }, version: { N: String(version) } };
+}
+
+/** A DynamoDB TTL: epoch seconds. */
+export function ttlOf({ purgeAt }: Pick<VersionKey, "purgeAt">): AttributeValue {
+  return { N: String(Math.ceil(purgeAt / 1000)) };
+}
+
+/** The item that keeps a start. */
+export function toStartItem(start: StoredStart): Record<string, AttributeValue> {
+  return {
+    ...keyOf(start.workflowId, startSortKey),
+    schemaVersion,
+    definitionId: { S: start.definitionId },
+    definitionHash: { S: start.definitionHash },
+    startedAt: { N: String(start.startedAt) },
+    expiresAt: { N: String(start.expiresAt) },
+    purgeAt: { N: String(start.purgeAt) },
+    input: { S: start.input },
+    ttl: ttlOf({ purgeAt: start.purgeAt + startGraceMs }),
+  };
+}
+
+/** The start in an item. */
+export function fromStartItem(item: Item): StoredStart {
+  return {
+    workflowId: textOf(item, "workflowId"),
+    definitionId: textOf(item, "definitionId"),
+    definitionHash: textOf(item, "definitionHash"),
+    startedAt: numberOf(item, "startedAt"),
+    expiresAt: numberOf(item, "expiresAt"),
+    purgeAt: numberOf(item, "purgeAt"),
+    input: textOf(item, "input"),
+  };
+}
+
+/** The item that keeps a head; only one that is to be checked stands in the index. */
+export function toHeadItem(head: Head): Record<string, AttributeValue> {
+  return {
+    ...keyOf(head.workflowId, headSortKey),
+    schemaVersion,
+    definitionId: { S: head.definitionId },
+    definitionHash: { S: head.definitionHash },
+    startedAt: { N: String(head.startedAt) },
+    purgeAt: { N: String(head.purgeAt) },
+    headVersion: { N: String(head.version) },
+    status: { S: head.status },
+    checkIntervalMs: { N: String(head.checkIntervalMs) },
+    ...(head.checkAt !== undefined && {
+      checkAt: { N: String(head.checkAt) },
+      checkShard: { S: shardOf(head.workflowId) },
+    }),
+    ttl: ttlOf(head),
+  };
+}
+
+/** The head in an item. */
+export function fromHeadItem(item: Item): Head {
+  return {
+    workflowId: textOf(item, "workflowId"),
+    definitionId: textOf(item, "definitionId"),
+    definitionHash: textOf(item, "definitionHash"),
+    startedAt: numberOf(item, "startedAt"),
+    purgeAt: numberOf(item, "purgeAt"),
+    version: numberOf(item, "headVersion"),
+    status: statusOf(textOf(item, "status")),
+    checkIntervalMs: numberOf(item, "checkIntervalMs"),
+    ...(item["checkAt"] !== undefined && { checkAt: numberOf(item, "checkAt") }),
+  };
+}
+
+/** The claim and the transition in a version's item. */
+export function fromVersionItem(item: Item): StoredVersion {
+  const transition = item["transition"]?.S;
+  return {
+    version: numberOf(item, "version"),
+    ...(item["claimToken"] !== undefined && {
+      claim: {
+        token: textOf(item, "claimToken"),
+        expiresAt: item["claimExpiresAt"] === undefined ? 0 : numberOf(item, "claimExpiresAt"),
+        count: item["claimCount"] === undefined ? 0 : numberOf(item, "claimCount"),
+      },
+    }),
+    ...(transition !== undefined && { transition }),
+  };
+}
+
+/** A number attribute; throws when it is missing, since then the item is not one of ours. */
+export function numberOf(item: Item, name: string): number {
+  const value = Number(item[name]?.N);
+  if (item[name]?.N === undefined || !Number.isFinite(value)) throw damaged(name);
+  return value;
+}
+
+/** A string attribute; throws when it is missing, since then the item is not one of ours. */
+export function textOf(item: Item, name: string): string {
+  const value = item[name]?.S;
+  if (value === undefined) throw damaged(name);
+  return value;
+}
+
+/** The index partition of a workflow: even, and the same for good. */
+export function shardOf(workflowId: string): string {
+  const byte = createHash("sha256").update(workflowId).digest()[0] ?? 0;
+  return String(byte % checkShards);
+}
+
+const statuses: readonly WorkflowStatus[] = ["active", "paused", "error", "completed", "failed"];
+
+function statusOf(text: string): WorkflowStatus {
+  const status = statuses.find((known) => known === text);
+  if (status === undefined) throw damaged("status");
+  return status;
+}
+
+function damaged(name: string): RefluxoError {
+  return new RefluxoError("store.item", `A stored item has no valid attribute ${name}`);
+}

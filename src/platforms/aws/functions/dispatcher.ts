@@ -1,0 +1,7 @@
+import * as application from "../../../workflows/registry.ts";
+import { createAwsPlatform } from "../aws-platform.ts";
+import { dispatcherEnvironment, readEnvironment } from "../config.ts";
+import { createDispatcherHandler } from "../create-dispatcher-handler.ts";
+
+/** The entry point of DispatcherFunction; its clients are made once per container. */
+export const handler = createDispatcherHandler(createAwsPlatform(application, readEnvironment(dispatcherEnvironment)));

@@ -1,0 +1,55 @@
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { BlobName, BlobPart, BlobStore } from "../../ports/blob-store.ts";
+import { callService } from "./call-service.ts";
+
+/** Objects in S3. */
+export class S3BlobStore implements BlobStore {
+  readonly #client: S3Client;
+
+  constructor(client: S3Client) {
+    this.#client = client;
+  }
+
+  async read(
+    { bucket, key, versionId }: BlobName,
+    range?: { offset: number; maxBytes: number },
+  ): Promise<BlobPart | undefined> {
+    const command = new GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      ...(versionId !== undefined && { VersionId: versionId }),
+      ...(range && { Range: `bytes=${range.offset}-${range.offset + range.maxBytes - 1}` }),
+    });
+    return callService("s3:GetObject", async () => {
+      try {
+        const { Body, ContentLength, ContentRange } = await this.#client.send(command);
+        const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+        return { bytes, totalBytes: totalOf(ContentRange) ?? ContentLength ?? bytes.byteLength };
+      } catch (error) {
+        return absentPart(error);
+      }
+    });
+  }
+
+  async write(
+    { bucket, key }: Omit<BlobName, "versionId">,
+    body: string | Uint8Array,
+    contentType: string,
+  ): Promise<void> {
+    const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType });
+    await callService("s3:PutObject", () => this.#client.send(command));
+  }
+}
+
+/** The size of the whole object in `bytes 0-99/1234`. */
+function totalOf(contentRange: string | undefined): number | undefined {
+  const total = contentRange === undefined ? undefined : /\/(\d+)$/.exec(contentRange)?.[1];
+  return total === undefined ? undefined : Number(total);
+}
+
+/** What a failed read means when the object or the range is not there; rethrows every other error. */
+function absentPart(error: unknown): BlobPart | undefined {
+  if (error instanceof NoSuchKey) return undefined;
+  if (error instanceof Error && error.name === "InvalidRange") return { bytes: new Uint8Array(), totalBytes: 0 };
+  throw error;
+}

@@ -1,0 +1,4 @@
+export { MemoryBlobStore } from "./memory-blob-store.ts";
+export { MemoryStepQueue, type ReceivedMessage } from "./memory-step-queue.ts";
+export { MemoryWorkflowStore } from "./memory-workflow-store.ts";
+export { SimulatedClock } from "./simulated-clock.ts";

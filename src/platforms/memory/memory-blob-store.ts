@@ -1,0 +1,17 @@
+import type { BlobName, BlobPart, BlobStore } from "../../ports/blob-store.ts";
+
+/** Objects in memory; a version id is ignored, since only the newest version is kept. */
+export class MemoryBlobStore implements BlobStore {
+  readonly #objects = new Map<string, Uint8Array>();
+
+  async read({ bucket, key }: BlobName, range?: { offset: number; maxBytes: number }): Promise<BlobPart | undefined> {
+    const bytes = this.#objects.get(`${bucket}/${key}`);
+    if (bytes === undefined) return undefined;
+    const part = range === undefined ? bytes : bytes.slice(range.offset, range.offset + range.maxBytes);
+    return { bytes: part, totalBytes: bytes.byteLength };
+  }
+
+  async write({ bucket, key }: Omit<BlobName, "versionId">, body: string | Uint8Array): Promise<void> {
+    this.#objects.set(`${bucket}/${key}`, typeof body === "string" ? new TextEncoder().encode(body) : body);
+  }
+}

@@ -1,0 +1,120 @@
+import type {
+  Claim,
+  ClaimResult,
+  CommitResult,
+  DueCheck,
+  Head,
+  StoredStart,
+  StoredVersion,
+  StoredWorkflow,
+  VersionKey,
+  WorkflowStore,
+} from "../../ports/workflow-store.ts";
+
+interface Entry {
+  start?: StoredStart;
+  head?: Head;
+  readonly versions: Map<number, StoredVersion>;
+}
+
+/** A workflow store in memory, for tests: the same invariants as the real one, no expiry of items. */
+export class MemoryWorkflowStore implements WorkflowStore {
+  readonly #entries = new Map<string, Entry>();
+  readonly #definitions = new Map<string, string>();
+
+  async load(workflowId: string): Promise<StoredWorkflow | undefined> {
+    const entry = this.#entries.get(workflowId);
+    if (entry?.start === undefined) return undefined;
+    const versions = [...entry.versions.values()].sort((a, b) => a.version - b.version);
+    return { start: entry.start, versions, ...(entry.head && { head: entry.head }) };
+  }
+
+  async createStart(start: StoredStart): Promise<{ isNew: boolean; start: StoredStart }> {
+    const entry = this.#entry(start.workflowId);
+    if (entry.start !== undefined) return { isNew: false, start: entry.start };
+    entry.start = start;
+    return { isNew: true, start };
+  }
+
+  async writeHead(head: Head): Promise<boolean> {
+    const entry = this.#entry(head.workflowId);
+    if (entry.head !== undefined && entry.head.version >= head.version) return false;
+    entry.head = head;
+    return true;
+  }
+
+  async claim(
+    { workflowId, version }: VersionKey,
+    { token, expiresAt, now }: { token: string; expiresAt: number; now: number },
+  ): Promise<ClaimResult> {
+    const { versions } = this.#entry(workflowId);
+    const stored = versions.get(version);
+    if (stored?.claim?.token === token && stored.transition === undefined) {
+      return { type: "claimed", claim: stored.claim };
+    }
+    if (stored?.transition !== undefined) return { type: "refused", stored };
+    if (stored?.claim !== undefined && stored.claim.expiresAt > now) return { type: "refused", stored };
+    const claim: Claim = { token, expiresAt, count: (stored?.claim?.count ?? 0) + 1 };
+    versions.set(version, { version, claim });
+    return { type: "claimed", claim };
+  }
+
+  async commit(
+    { workflowId, version }: VersionKey,
+    { token, transition, owner }: { token: string; transition: string; owner: "claimant" | "anyone" },
+  ): Promise<CommitResult> {
+    const { versions } = this.#entry(workflowId);
+    const stored = versions.get(version) ?? { version };
+    if (stored.transition !== undefined) {
+      return stored.claim?.token === token ? { type: "committed" } : { type: "refused", stored };
+    }
+    if (owner === "claimant" && stored.claim?.token !== token) return { type: "refused", stored };
+    const claim: Claim = { expiresAt: 0, count: 0, ...stored.claim, token };
+    versions.set(version, { version, claim, transition });
+    return { type: "committed" };
+  }
+
+  async release({ workflowId, version }: VersionKey, token: string): Promise<void> {
+    const { versions } = this.#entry(workflowId);
+    const stored = versions.get(version);
+    if (stored?.claim?.token !== token || stored.transition !== undefined) return;
+    versions.set(version, { version, claim: { ...stored.claim, expiresAt: 0 } });
+  }
+
+  async moveCheck(
+    workflowId: string,
+    { expected, checkAt, checkIntervalMs }: { expected?: number; checkAt: number; checkIntervalMs?: number },
+  ): Promise<boolean> {
+    const entry = this.#entry(workflowId);
+    const head = entry.head;
+    if (head?.checkAt === undefined) return false;
+    if (expected === undefined ? head.checkAt <= checkAt : head.checkAt !== expected) return false;
+    entry.head = { ...head, checkAt, checkIntervalMs: checkIntervalMs ?? head.checkIntervalMs };
+    return true;
+  }
+
+  async listDue(now: number, limit: number): Promise<readonly DueCheck[]> {
+    const due: DueCheck[] = [];
+    for (const { head } of this.#entries.values()) {
+      if (head?.checkAt === undefined || head.checkAt > now) continue;
+      due.push({ workflowId: head.workflowId, checkAt: head.checkAt, checkIntervalMs: head.checkIntervalMs });
+    }
+    return due.sort((a, b) => a.checkAt - b.checkAt).slice(0, limit);
+  }
+
+  async putDefinition(hash: string, json: string): Promise<void> {
+    this.#definitions.set(hash, json);
+  }
+
+  async getDefinition(hash: string): Promise<string | undefined> {
+    return this.#definitions.get(hash);
+  }
+
+  #entry(workflowId: string): Entry {
+    const existing = this.#entries.get(workflowId);
+    if (existing !== undefined) return existing;
+    const created: Entry = { versions: new Map() };
+    this.#entries.set(workflowId, created);
+    return created;
+  }
+}

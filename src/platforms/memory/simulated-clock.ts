@@ -1,0 +1,46 @@
+import type { Clock } from "../../ports/clock.ts";
+
+interface Scheduled {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+/** A clock that moves only when told to; callbacks fire in order of their time. */
+export class SimulatedClock implements Clock {
+  #now: number;
+  #scheduled: Scheduled[] = [];
+
+  /** Begins at an epoch ms; by default 2100-01-01, past any real time that a library might compare with. */
+  constructor(startAt = Date.UTC(2100, 0, 1)) {
+    this.#now = startAt;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  schedule(delayMs: number, callback: () => void): () => void {
+    const entry: Scheduled = { at: this.#now + Math.max(0, delayMs), callback };
+    this.#scheduled.push(entry);
+    return () => {
+      this.#scheduled = this.#scheduled.filter((other) => other !== entry);
+    };
+  }
+
+  /** Moves time forward by some ms and fires what falls due on the way. */
+  advance(ms: number): void {
+    this.advanceTo(this.#now + ms);
+  }
+
+  /** Moves time forward to an epoch ms and fires what falls due on the way; never moves back. */
+  advanceTo(at: number): void {
+    for (;;) {
+      const next = this.#scheduled.filter((entry) => entry.at <= at).sort((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      this.#scheduled = this.#scheduled.filter((entry) => entry !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.callback();
+    }
+    this.#now = Math.max(this.#now, at);
+  }
+}

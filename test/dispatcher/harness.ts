@@ -1,0 +1,180 @@
+import type { TriggerBindings } from "../../src/contracts/trigger-bindings.ts";
+import type { WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
+import {
+  createDispatcher,
+  DefinitionCatalog,
+  type Dispatcher,
+  type DispatcherSettings,
+  defaultSettings,
+  type WorkflowView,
+} from "../../src/dispatcher/index.ts";
+import { type NodesDefinition, StandardSchemaValidator } from "../../src/engine/index.ts";
+import { MemoryStepQueue, MemoryWorkflowStore, SimulatedClock } from "../../src/platforms/memory/index.ts";
+import type { LogFields, Logger } from "../../src/ports/logger.ts";
+import type { ResumeKey } from "../../src/ports/resume-keys.ts";
+import type { StepQueue } from "../../src/ports/step-queue.ts";
+import type { WorkflowStore } from "../../src/ports/workflow-store.ts";
+import { parseEvent } from "../../src/triggers/index.ts";
+
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: LogFields;
+  readonly error: unknown;
+}
+
+interface HarnessOptions {
+  readonly workflows: readonly WorkflowDefinition[];
+  readonly nodes: NodesDefinition;
+  readonly settings?: Partial<DispatcherSettings>;
+  readonly globals?: unknown;
+}
+
+/** How long one simulated invocation may take, ms; the queue hides messages six times as long. */
+export const functionTimeoutMs = 60_000;
+
+/** Lambda, SQS and DynamoDB in memory around the real dispatcher, one new dispatcher ("container") per invocation. */
+export class Harness {
+  readonly clock = new SimulatedClock();
+  readonly store = new MemoryWorkflowStore();
+  readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs });
+  readonly lines: LogLine[] = [];
+  readonly keys = new Map<string, string>([["k1", "first secret of the tests, 32 bytes"]]);
+  currentKey = "k1";
+  workflows: readonly WorkflowDefinition[];
+  #tokens = 0;
+  readonly #options: HarnessOptions;
+
+  constructor(options: HarnessOptions) {
+    this.#options = options;
+    this.workflows = options.workflows;
+  }
+
+  /** A dispatcher in a fresh container; ports may be replaced to inject faults. */
+  dispatcher(ports: { store?: WorkflowStore; queue?: StepQueue } = {}): Dispatcher {
+    const store = ports.store ?? this.store;
+    const { nodes, settings, globals } = this.#options;
+    return createDispatcher({
+      store,
+      queue: ports.queue ?? this.queue,
+      clock: this.clock,
+      random: { token: () => `token-${++this.#tokens}` },
+      resumeKeys: {
+        current: async () => this.#key(this.currentKey) ?? Promise.reject(new Error("no current key")),
+        find: async (id) => this.#key(id),
+      },
+      logger: this.#logger({}),
+      definitions: new DefinitionCatalog(store, this.workflows, {
+        nodeDefinitions: nodes,
+        validator: new StandardSchemaValidator(),
+        clock: () => this.clock.now(),
+      }),
+      globals,
+      settings: { ...defaultSettings, ...settings },
+    });
+  }
+
+  /** The deadline of an invocation that begins now. */
+  invocation() {
+    return { deadlineAt: this.clock.now() + functionTimeoutMs };
+  }
+
+  start(workflowId: string, definitionId: string, input: unknown = null, dispatcher = this.dispatcher()) {
+    return dispatcher.execute({ type: "start", schemaVersion: 1, workflowId, definitionId, input }, this.invocation());
+  }
+
+  resume(workflowId: string, options: { token?: string; version?: number; payload?: unknown; isOperator?: boolean }) {
+    const { payload = null, isOperator = options.token === undefined, ...rest } = options;
+    const command = { type: "resume", schemaVersion: 1, workflowId, payload, isOperator, ...rest } as const;
+    return this.dispatcher().execute(command, this.invocation());
+  }
+
+  cancel(workflowId: string, dispatcher = this.dispatcher()) {
+    return dispatcher.execute({ type: "cancel", schemaVersion: 1, workflowId }, this.invocation());
+  }
+
+  step(workflowId: string, version: number, dispatcher = this.dispatcher()) {
+    return dispatcher.execute({ type: "step", schemaVersion: 1, workflowId, version }, this.invocation());
+  }
+
+  /** The workflow as a caller sees it; throws when there is none. */
+  async view(workflowId: string): Promise<WorkflowView> {
+    const outcome = await this.dispatcher().execute({ type: "get", workflowId }, this.invocation());
+    if (outcome.type !== "snapshot") throw new Error(`${workflowId}: ${JSON.stringify(outcome)}`);
+    return outcome.workflow;
+  }
+
+  /** Parses bodies as one SQS batch and dispatches it; returns the settled results. */
+  dispatch(bodies: readonly string[], dispatcher = this.dispatcher()) {
+    const records = bodies.map((body, index) => ({ messageId: `m${index}`, receiptHandle: `r${index}`, body }));
+    return dispatcher.dispatchBatch(parseRecords(records), this.invocation());
+  }
+
+  /** One poll: receives up to ten messages, dispatches them, deletes the fulfilled ones. Returns how many it received. */
+  async poll(dispatcher = this.dispatcher()): Promise<number> {
+    const received = this.queue.receive(10);
+    if (received.length === 0) return 0;
+    const results = await dispatcher.dispatchBatch(parseRecords(received), this.invocation());
+    for (const [index, message] of received.entries()) {
+      if (results[index]?.status === "fulfilled") this.queue.delete(message.receiptHandle);
+    }
+    return received.length;
+  }
+
+  /** Polls until nothing is visible. */
+  async drain(limit = 1000): Promise<void> {
+    for (let polls = 0; polls < limit; polls += 1) if ((await this.poll()) === 0) return;
+    throw new Error(`The queue was not empty after ${limit} polls`);
+  }
+
+  /** Drains, moving time on to the next visible message, until the queue is empty or the given time has passed. */
+  async run(forMs = 24 * 3600 * 1000): Promise<void> {
+    const until = this.clock.now() + forMs;
+    for (;;) {
+      await this.drain();
+      const next = Math.min(...this.queue.messages.map(({ visibleAt }) => visibleAt));
+      if (!(next <= until)) return;
+      this.clock.advanceTo(next);
+    }
+  }
+
+  #key(id: string): ResumeKey | undefined {
+    const secret = this.keys.get(id);
+    return secret === undefined ? undefined : { id, secret };
+  }
+
+  #logger(base: LogFields): Logger {
+    const log = (level: string) => (message: string, fields?: LogFields, error?: unknown) => {
+      this.lines.push({ level, message, fields: { ...base, ...fields }, error });
+    };
+    const child = (fields: LogFields) => this.#logger({ ...base, ...fields });
+    return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error"), child };
+  }
+}
+
+export const noBindings: TriggerBindings = { objectCreated: [], schedules: [] };
+
+function parseRecords(messages: readonly { messageId: string; receiptHandle: string; body: string }[]) {
+  const Records = messages.map((message) => ({
+    ...message,
+    attributes: {
+      ApproximateReceiveCount: "1",
+      SentTimestamp: "1",
+      SenderId: "AIDA",
+      ApproximateFirstReceiveTimestamp: "1",
+    },
+    messageAttributes: {},
+    md5OfBody: "0",
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:eu-central-1:123456789012:refluxo-dispatcher-steps",
+    awsRegion: "eu-central-1",
+  }));
+  const parsed = parseEvent({ Records }, noBindings);
+  if (parsed.type !== "batch") throw new Error("not a batch");
+  return parsed.records;
+}
+
+/** A body of our own format. */
+export function body(message: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ schemaVersion: 1, ...message });
+}
