@@ -1,6 +1,10 @@
 import * as v from "valibot";
 import { RefluxoError } from "../engine/refluxo-error.ts";
 
+/** A key may be a megabyte long; an error is not. */
+const maxPathLength = 200;
+const maxReasonLength = 500;
+
 /** Input that can never be valid: `path` says where (JSONPath-like, `$.a.b`), the message says why. */
 export class ParseError extends RefluxoError {
   override readonly name = "ParseError";
@@ -8,9 +12,10 @@ export class ParseError extends RefluxoError {
   readonly reason: string;
 
   constructor(path: string, reason: string, options: { cause?: unknown } = {}) {
-    super("input.invalid", `${path}: ${reason}`, options);
-    this.path = path;
-    this.reason = reason;
+    const [shortPath, shortReason] = [path.slice(0, maxPathLength), reason.slice(0, maxReasonLength)];
+    super("input.invalid", `${shortPath}: ${shortReason}`, options);
+    this.path = shortPath;
+    this.reason = shortReason;
   }
 }
 
@@ -24,6 +29,11 @@ export function parse<TSchema extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
+  throw new ParseError(path === null ? root : `${root}.${path}`, reasonOf(issue));
+}
+
+function reasonOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.expected === "never") return "is not a known field";
   // valibot ends some messages with what it received; a payload has no business in a reason (I16).
-  throw new ParseError(path === null ? root : `${root}.${path}`, issue.message.replace(/ but received [\s\S]*$/, ""));
+  return issue.message.replace(/ but received [\s\S]*$/, "");
 }

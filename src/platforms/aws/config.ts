@@ -35,3 +35,8 @@ export function readEnvironment<TSchema extends v.GenericSchema>(
   const issues = result.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
   throw new Error(`The function's environment is not complete: ${issues.join("; ")}`);
 }
+
+/** Whether S3 is an emulator, under `sam local`: the SDK then has to name buckets in the path, not in the host. */
+export function hasOwnS3Endpoint(environment: Readonly<Record<string, string | undefined>> = process.env): boolean {
+  return environment["AWS_ENDPOINT_URL_S3"] !== undefined;
+}

@@ -49,7 +49,12 @@ function totalOf(contentRange: string | undefined): number | undefined {
 
 /** What a failed read means when the object or the range is not there; rethrows every other error. */
 function absentPart(error: unknown): BlobPart | undefined {
-  if (error instanceof NoSuchKey) return undefined;
-  if (error instanceof Error && error.name === "InvalidRange") return { bytes: new Uint8Array(), totalBytes: 0 };
+  if (error instanceof NoSuchKey || isNamed(error, "NoSuchVersion")) return undefined;
+  if (isNamed(error, "InvalidRange")) return { bytes: new Uint8Array(), totalBytes: 0 };
   throw error;
+}
+
+/** Errors that the SDK has no class for. */
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }

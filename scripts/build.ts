@@ -1,0 +1,96 @@
+import { execFile } from "node:child_process";
+import { rm, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import * as v from "valibot";
+import { loadTemplate, type TemplateResource } from "../src/platforms/local/template/load-template.ts";
+
+/** A function's bundle: the ES module `handlerFile` (absolute path, `bytes` long) exports the handler as `handlerName`. */
+export interface BuiltFunction {
+  readonly logicalId: string;
+  readonly handlerFile: string;
+  readonly handlerName: string;
+  readonly bytes: number;
+}
+
+const BuildableFunction = v.object({
+  Metadata: v.object({
+    BuildMethod: v.literal("esbuild"),
+    BuildProperties: v.objectWithRest(
+      { EntryPoints: v.array(v.string()) },
+      v.union([v.boolean(), v.string(), v.array(v.string())]),
+    ),
+  }),
+  Properties: v.object({
+    CodeUri: v.string(),
+    Handler: v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/, "must be <file>.<export>")),
+  }),
+});
+type BuildableFunction = v.InferOutput<typeof BuildableFunction>;
+
+const projectDirectory = resolve(import.meta.dirname, "..");
+const run = promisify(execFile);
+
+/**
+ * Bundles every function of template.yaml with the esbuild options of its Metadata, as `sam build` does, into
+ * `<outputDirectory>/<logical id>/`, which it empties first.
+ * Throws a ValiError for a function that it cannot build, esbuild's error, or the file system's when the handler's file did not appear.
+ */
+export async function buildFunctions(outputDirectory: string): Promise<readonly BuiltFunction[]> {
+  const { Resources } = loadTemplate(join(projectDirectory, "template.yaml"));
+  const functions = Object.entries(Resources).filter(([, resource]) => resource.Type === "AWS::Serverless::Function");
+  return Promise.all(functions.map(([logicalId, resource]) => buildFunction(logicalId, resource, outputDirectory)));
+}
+
+async function buildFunction(
+  logicalId: string,
+  resource: TemplateResource,
+  outputDirectory: string,
+): Promise<BuiltFunction> {
+  const buildable = v.parse(BuildableFunction, resource);
+  const { CodeUri, Handler } = buildable.Properties;
+  const functionDirectory = resolve(outputDirectory, logicalId);
+  await rm(functionDirectory, { recursive: true, force: true });
+  await run(esbuildBinary(), esbuildArguments(buildable.Metadata.BuildProperties, functionDirectory), {
+    cwd: resolve(projectDirectory, CodeUri),
+  });
+  const [fileName = "", handlerName = ""] = Handler.split(".");
+  const handlerFile = join(functionDirectory, `${fileName}.mjs`);
+  return { logicalId, handlerFile, handlerName, bytes: (await stat(handlerFile)).size };
+}
+
+/** SAM hands the properties to esbuild's command line: `Minify: true` → `--minify`, `Banner: [js=…]` → `--banner:js=…`. */
+function esbuildArguments(
+  properties: BuildableFunction["Metadata"]["BuildProperties"],
+  functionDirectory: string,
+): string[] {
+  const { EntryPoints, ...options } = properties;
+  const flags = Object.entries(options).flatMap(([name, value]) => {
+    const flag = `--${toKebabCase(name)}`;
+    if (typeof value === "boolean") return value ? [flag] : [];
+    return typeof value === "string" ? [`${flag}=${value}`] : value.map((item) => `${flag}:${item}`);
+  });
+  return [
+    ...EntryPoints,
+    "--bundle",
+    "--platform=node",
+    `--outdir=${functionDirectory}`,
+    "--log-level=warning",
+    ...flags,
+  ];
+}
+
+function toKebabCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z])[A-Z]/g, "-$&").toLowerCase();
+}
+
+function esbuildBinary(): string {
+  return join(dirname(createRequire(import.meta.url).resolve("esbuild/package.json")), "bin", "esbuild");
+}
+
+if (import.meta.main) {
+  for (const { logicalId, handlerFile, bytes } of await buildFunctions(join(projectDirectory, "dist"))) {
+    console.log(`${logicalId.padEnd(20)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB  ${handlerFile}`);
+  }
+}

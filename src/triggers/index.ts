@@ -1,0 +1,3 @@
+export type { ParsedEvent, ParsedRecord } from "../contracts/parsed-event.ts";
+export { parseEvent } from "./parse-event.ts";
+export { isSqsEvent } from "./sqs.ts";

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import { at, idsOfType, property, resource, template } from "./read-project-template.ts";
+
+describe("the table", () => {
+  test("is keyed by workflow and version", () => {
+    expect(property("WorkflowTable", "KeySchema")).toEqual([
+      { AttributeName: "workflowId", KeyType: "HASH" },
+      { AttributeName: "version", KeyType: "RANGE" },
+    ]);
+  });
+
+  test("has a thin index of what is due", () => {
+    expect(property("WorkflowTable", "GlobalSecondaryIndexes")).toEqual([
+      {
+        IndexName: checkIndexName,
+        KeySchema: [
+          { AttributeName: "checkShard", KeyType: "HASH" },
+          { AttributeName: "checkAt", KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["checkIntervalMs"] },
+      },
+    ]);
+  });
+
+  test("declares the types of its key attributes: ids are strings, versions and times are numbers", () => {
+    expect(property("WorkflowTable", "AttributeDefinitions")).toEqual([
+      { AttributeName: "workflowId", AttributeType: "S" },
+      { AttributeName: "version", AttributeType: "N" },
+      { AttributeName: "checkShard", AttributeType: "S" },
+      { AttributeName: "checkAt", AttributeType: "N" },
+    ]);
+  });
+
+  test("is billed on demand", () => {
+    expect(property("WorkflowTable", "BillingMode")).toBe("PAY_PER_REQUEST");
+  });
+
+  test("can be restored to any second of the last weeks", () => {
+    expect(property("WorkflowTable", "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled")).toBe(true);
+  });
+
+  test("expires items by their ttl", () => {
+    expect(property("WorkflowTable", "TimeToLiveSpecification")).toEqual({ AttributeName: "ttl", Enabled: true });
+  });
+
+  test("is encrypted with a key of the account", () => {
+    expect(property("WorkflowTable", "SSESpecification")).toEqual({ SSEEnabled: true });
+  });
+});
+
+describe("the buckets", () => {
+  test.each(["UploadBucket", "PayloadBucket"])("%s is encrypted, versioned and closed to the public", (id) => {
+    expect(
+      property(id, "BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault"),
+    ).toEqual({ SSEAlgorithm: "AES256" });
+    expect(property(id, "VersioningConfiguration", "Status")).toBe("Enabled");
+    expect(property(id, "PublicAccessBlockConfiguration")).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+  });
+
+  test("are these two alone, and only the upload bucket tells EventBridge of its objects", () => {
+    expect(idsOfType("AWS::S3::Bucket").toSorted()).toEqual(["PayloadBucket", "UploadBucket"]);
+    expect(property("UploadBucket", "NotificationConfiguration")).toEqual({
+      EventBridgeConfiguration: { EventBridgeEnabled: true },
+    });
+    expect(property("PayloadBucket", "NotificationConfiguration")).toBeUndefined();
+  });
+});
+
+describe("the data of a deleted stack", () => {
+  const holdingData = [
+    "WorkflowTable",
+    "PayloadBucket",
+    "UploadBucket",
+    "StepQueue",
+    "DeadLetterQueue",
+    "ResumeKeySecret",
+  ];
+
+  test("is retained unless the parameter says otherwise", () => {
+    expect(template.Parameters["DataDeletion"]).toMatchObject({
+      Default: "Retain",
+      AllowedValues: ["Retain", "Delete"],
+    });
+  });
+
+  test.each(holdingData)("follows the parameter: %s", (id) => {
+    expect(resource(id).DeletionPolicy).toEqual({ Ref: "DataDeletion" });
+    expect(resource(id).UpdateReplacePolicy).toEqual({ Ref: "DataDeletion" });
+  });
+
+  test("is what every table, bucket, queue and secret of the template holds", () => {
+    const types = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SecretsManager::Secret"];
+    expect(types.flatMap(idsOfType).toSorted()).toEqual(holdingData.toSorted());
+  });
+
+  test("needs the language extensions, before the SAM transform", () => {
+    expect(template["Transform"]).toEqual(["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"]);
+  });
+
+  test("is protected in the table from any deletion while it is to be retained", () => {
+    expect(property("WorkflowTable", "DeletionProtectionEnabled")).toEqual({ "Fn::If": ["RetainsData", true, false] });
+    expect(template.Conditions["RetainsData"]).toEqual({ "Fn::Equals": [{ Ref: "DataDeletion" }, "Retain"] });
+  });
+});
+
+describe("the resume key", () => {
+  test("is generated in the form { current, [id]: secret }", () => {
+    const generated = property("ResumeKeySecret", "GenerateSecretString");
+    const secretTemplate: unknown = JSON.parse(String(at(generated, "SecretStringTemplate")));
+    expect(secretTemplate).toEqual({ current: at(generated, "GenerateStringKey") });
+    expect(at(generated, "PasswordLength")).toBeGreaterThanOrEqual(64);
+    expect(at(generated, "ExcludePunctuation")).toBe(true);
+  });
+});

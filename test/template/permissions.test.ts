@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import type { TemplateValue } from "../../src/platforms/local/template/load-template.ts";
+import { arnOf, asList, at, functionIds, idsOfType, property } from "./read-project-template.ts";
+
+/** Every object of a bucket. */
+function objectsOf(bucketId: string): TemplateValue {
+  return { "Fn::Sub": `\${${bucketId}.Arn}/*` };
+}
+
+const allows = (statement: TemplateValue) => at(statement, "Effect") === "Allow";
+
+/** Every Allow statement of one role, as `action → resources`, without the logs. */
+function grantsOf(roleId: string): Record<string, TemplateValue[]> {
+  const grants: Record<string, TemplateValue[]> = {};
+  for (const statement of statementsOf(roleId)) {
+    for (const action of asList(at(statement, "Action"))) {
+      if (String(action).startsWith("logs:")) continue;
+      grants[String(action)] = [...(grants[String(action)] ?? []), ...asList(at(statement, "Resource"))];
+    }
+  }
+  return grants;
+}
+
+function statementsOf(roleId: string): readonly TemplateValue[] {
+  return asList(property(roleId, "Policies")).flatMap((policy) => asList(at(policy, "PolicyDocument", "Statement")));
+}
+
+function resourcePolicyStatements(): readonly TemplateValue[] {
+  return [...idsOfType("AWS::SQS::QueuePolicy"), ...idsOfType("AWS::S3::BucketPolicy")].flatMap((id) =>
+    asList(property(id, "PolicyDocument", "Statement")),
+  );
+}
+
+const roleIds = ["DispatcherRole", "ApiRole", "SweeperRole"];
+const table = arnOf("WorkflowTable");
+const stepQueue = arnOf("StepQueue");
+const uploads = objectsOf("UploadBucket");
+const payloads = objectsOf("PayloadBucket");
+const resumeKey = { Ref: "ResumeKeySecret" };
+
+describe("the roles", () => {
+  test.each(functionIds)("%s has a role of its own, so that SAM attaches no managed policy", (id) => {
+    const roleId = id.replace("Function", "Role");
+    expect(property(id, "Role")).toEqual(arnOf(roleId));
+    expect(property(id, "Policies")).toBeUndefined();
+    expect(property(roleId, "ManagedPolicyArns")).toBeUndefined();
+  });
+
+  test("are these three alone", () => {
+    expect(idsOfType("AWS::IAM::Role").toSorted()).toEqual(roleIds.toSorted());
+    expect(idsOfType("AWS::IAM::Policy")).toEqual([]);
+  });
+
+  test("allow no action with a wildcard", () => {
+    const allowed = [...roleIds.flatMap(statementsOf), ...resourcePolicyStatements()].filter(allows);
+    const actions = allowed.flatMap((statement) => asList(at(statement, "Action")));
+    expect(actions.length).toBeGreaterThan(10);
+    for (const action of actions) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
+  });
+
+  test("allow a resource with a wildcard only for the objects of one bucket", () => {
+    const allowed = [...roleIds.flatMap(statementsOf), ...resourcePolicyStatements()].filter(allows);
+    const wildcards = allowed
+      .flatMap((statement) => asList(at(statement, "Resource")))
+      .filter((resource) => JSON.stringify(resource).includes("*"));
+    expect(wildcards).toEqual([uploads, payloads]);
+  });
+
+  test.each(functionIds)("%s writes its own logs alone", (id) => {
+    const statements = statementsOf(id.replace("Function", "Role"));
+    const logs = statements.filter((statement) => JSON.stringify(at(statement, "Action")).includes("logs:"));
+    expect(logs).toEqual([
+      {
+        Sid: "WriteLogs",
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: arnOf(id.replace("Function", "LogGroup")),
+      },
+    ]);
+  });
+
+  test("let the dispatcher make the calls of the step protocol, and no other", () => {
+    expect(grantsOf("DispatcherRole")).toEqual({
+      "dynamodb:Query": [table],
+      "dynamodb:GetItem": [table],
+      "dynamodb:PutItem": [table],
+      "dynamodb:UpdateItem": [table],
+      "sqs:ReceiveMessage": [stepQueue],
+      "sqs:DeleteMessage": [stepQueue],
+      "sqs:GetQueueAttributes": [stepQueue],
+      "sqs:ChangeMessageVisibility": [stepQueue],
+      "sqs:SendMessage": [stepQueue, arnOf("DeadLetterQueue")],
+      "s3:GetObject": [uploads, payloads],
+      "s3:GetObjectVersion": [uploads],
+      "s3:PutObject": [payloads],
+      "s3:ListBucket": [arnOf("UploadBucket"), arnOf("PayloadBucket")],
+      "secretsmanager:GetSecretValue": [resumeKey],
+    });
+  });
+
+  test("let the API start, read and resume workflows, and no more", () => {
+    expect(grantsOf("ApiRole")).toEqual({
+      "dynamodb:Query": [table],
+      "dynamodb:GetItem": [table],
+      "dynamodb:PutItem": [table],
+      "dynamodb:UpdateItem": [table],
+      "sqs:SendMessage": [stepQueue],
+      "secretsmanager:GetSecretValue": [resumeKey],
+    });
+  });
+
+  test("let the sweeper find what is due, move it forward and send it, and no more", () => {
+    expect(grantsOf("SweeperRole")).toEqual({
+      "dynamodb:Query": [table, { "Fn::Sub": `\${WorkflowTable.Arn}/index/${checkIndexName}` }],
+      "dynamodb:GetItem": [table],
+      "dynamodb:UpdateItem": [table],
+      "sqs:SendMessage": [stepQueue],
+    });
+  });
+});
+
+describe("the resource policies", () => {
+  test.each(["UploadBucketPolicy", "PayloadBucketPolicy"])(
+    "%s refuses plain HTTP for the bucket and its objects",
+    (id) => {
+      const bucketId = id.replace("Policy", "");
+      expect(property(id, "Bucket")).toEqual({ Ref: bucketId });
+      expect(asList(property(id, "PolicyDocument", "Statement"))).toEqual([
+        {
+          Sid: "DenyPlainHttp",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: [arnOf(bucketId), objectsOf(bucketId)],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ]);
+    },
+  );
+
+  test("refuse plain HTTP to both queues, and admit the rules of this stack alone", () => {
+    const queues = [stepQueue, arnOf("DeadLetterQueue")];
+    expect(property("StepQueuePolicy", "Queues")).toEqual([{ Ref: "StepQueue" }, { Ref: "DeadLetterQueue" }]);
+    expect(asList(property("StepQueuePolicy", "PolicyDocument", "Statement"))).toEqual([
+      {
+        Sid: "DenyPlainHttp",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sqs:*",
+        Resource: queues,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+      {
+        Sid: "AllowRulesOfThisStack",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: queues,
+        Condition: { ArnEquals: { "aws:SourceArn": [arnOf("UploadRule"), arnOf("NightlyReportRule")] } },
+      },
+    ]);
+  });
+});
