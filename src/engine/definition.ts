@@ -54,7 +54,17 @@ export interface StepContext {
   readonly attemptKey: string;
   /** Aborts when the step runs out of time; a node that ignores it goes on beside its own retry. */
   readonly signal: AbortSignal;
+  /** The payload of the workflow's start, for nodes and expressions that run after the first one. */
+  readonly input?: unknown;
   /** The secret that resumes the pause which this step may be about to make. */
+  resumeToken(): Promise<string>;
+}
+
+/** What a host hands to `executeStep`; the engine adds the rest of the `StepContext`. */
+export interface StepEnvironment {
+  readonly signal: AbortSignal;
+  /** Replaces the engine's own key of the attempt. */
+  readonly attemptKey?: string;
   resumeToken(): Promise<string>;
 }
 

@@ -1,3 +1,6 @@
+export { assertValidDefinition } from "./assert-valid-definition.ts";
+export { lastOutput } from "./context.ts";
+export { DefaultErrorHandler, type ErrorHandler } from "./default-error-handler.ts";
 export type {
   Edge,
   Node,
@@ -7,9 +10,38 @@ export type {
   NodesDefinition,
   RetryPolicy,
   StepContext,
+  StepEnvironment,
   WorkflowDefinition,
 } from "./definition.ts";
+export { describeError } from "./describe-error.ts";
+export { findNonJson, type NonJson } from "./find-non-json.ts";
+export { foldTransitions } from "./fold-transitions.ts";
+export { defaultMaxSteps, findStartNodeId, type RunnableDefinition } from "./graph.ts";
+export {
+  cancelledReason,
+  cancelTransition,
+  failTransition,
+  isTerminal,
+  resumeTransition,
+  timerTransition,
+} from "./outside-transitions.ts";
+export type { ErrorPluginContext, Plugin, PluginContext, PluginHook, ReportPluginError } from "./plugin.ts";
 export { RefluxoError } from "./refluxo-error.ts";
 export type { Context, NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./snapshot.ts";
 export type { StandardSchemaIssue, StandardSchemaResult, StandardSchemaV1 } from "./standard-schema.ts";
-export type { Transition } from "./transition.ts";
+export {
+  StandardSchemaValidator,
+  type ValidationError,
+  type ValidationResult,
+  type Validator,
+} from "./standard-schema-validator.ts";
+export type { TransformEngine } from "./transform-engine.ts";
+export { applyTransition, type Transition } from "./transition.ts";
+export { transitionBetween } from "./transition-between.ts";
+export {
+  type ExecuteLimits,
+  type ExecuteOptions,
+  stepLimitReason,
+  WorkflowEngine,
+  type WorkflowEngineOptions,
+} from "./workflow-engine.ts";

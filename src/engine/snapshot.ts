@@ -38,7 +38,7 @@ export interface Pause {
 export interface Snapshot {
   readonly workflowId: string;
   readonly status: WorkflowStatus;
-  /** The node that runs next, or that is paused; null when the workflow has ended. */
+  /** The node that runs next, or that is paused, or that failed; null when the workflow has completed. */
   readonly currentNodeId: string | null;
   readonly context: Context;
   /** 0 at the start; up by exactly 1 with every transition (I1). */

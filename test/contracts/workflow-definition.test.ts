@@ -29,7 +29,7 @@ describe("parseWorkflowDefinition", () => {
     [{ ...definition, id: "a b" }, "file.json.id: must be 1 to 64 characters"],
     [{ ...definition, nodes: [{ ...node, id: "constructor" }] }, "file.json.nodes.0.id: is a reserved name"],
     [{ ...definition, edges: [{ id: "e", source: "n" }] }, "file.json.edges.0.target: Invalid key"],
-    [{ ...definition, maxstep: 3 }, "file.json.maxstep: Invalid key"],
+    [{ ...definition, maxstep: 3 }, "file.json.maxstep: is not a known field"],
     [{ ...definition, maxSteps: 0 }, "file.json.maxSteps: Invalid value"],
     [{ ...definition, longestDurationMs: 367 * 86_400_000 }, "file.json.longestDurationMs: must be at most 366 days"],
     [{ ...definition, nodes: [{ ...node, data: JSON.parse('{"__proto__":1}') }] }, "__proto__"],

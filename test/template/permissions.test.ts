@@ -110,10 +110,11 @@ describe("the roles", () => {
     });
   });
 
-  test("let the sweeper find what is due, move it forward and send it, and no more", () => {
+  test("let the sweeper find what is due, move it forward, mend its head and send it, and no more", () => {
     expect(grantsOf("SweeperRole")).toEqual({
       "dynamodb:Query": [table, { "Fn::Sub": `\${WorkflowTable.Arn}/index/${checkIndexName}` }],
       "dynamodb:GetItem": [table],
+      "dynamodb:PutItem": [table],
       "dynamodb:UpdateItem": [table],
       "sqs:SendMessage": [stepQueue],
     });

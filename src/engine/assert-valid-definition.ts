@@ -1,0 +1,18 @@
+import type { NodesDefinition, WorkflowDefinition } from "./definition.ts";
+import { listDefinitionProblems } from "./definition-problems.ts";
+import { RefluxoError } from "./refluxo-error.ts";
+
+/**
+ * Checks a definition against the node types that it uses. Throws a `RefluxoError` with the code `definition.invalid`
+ * whose message names everything that is wrong, separated by `; `.
+ */
+export function assertValidDefinition(definition: WorkflowDefinition, nodeDefinitions: NodesDefinition): void {
+  const problems = listDefinitionProblems(definition, nodeDefinitions);
+  if (typeof definition.id !== "string" || definition.id === "") problems.unshift("The definition has no id");
+  throwProblems(problems);
+}
+
+/** Throws `definition.invalid` with all problems in one message, unless there are none. */
+export function throwProblems(problems: readonly string[]): void {
+  if (problems.length > 0) throw new RefluxoError("definition.invalid", problems.join("; "));
+}

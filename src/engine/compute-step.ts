@@ -1,0 +1,100 @@
+import type { ErrorHandler } from "./default-error-handler.ts";
+import type { Node, NodeDefinition, StepEnvironment } from "./definition.ts";
+import { findNextNodeId, type WorkflowGraph } from "./graph.ts";
+import type { HookRunner } from "./hook-runner.ts";
+import type { PluginContext } from "./plugin.ts";
+import { decideRetry } from "./retry-decision.ts";
+import { type NodePipeline, type NodeRun, runNode } from "./run-node.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { createStepContext } from "./step-context.ts";
+import type { Transition } from "./transition.ts";
+
+/** The parts of an engine that a step needs. */
+export interface StepParts {
+  readonly graph: WorkflowGraph;
+  readonly pipeline: NodePipeline;
+  readonly errorHandler: ErrorHandler;
+  readonly hooks: HookRunner;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/** One run of one node. */
+export interface Step {
+  readonly snapshot: Snapshot;
+  readonly node: Node;
+  readonly definition: NodeDefinition;
+  /** Wins over the payload that the snapshot holds. */
+  readonly externalPayload: unknown;
+  readonly globals: unknown;
+  readonly environment: StepEnvironment;
+}
+
+/** Runs a node and says what that changes; a node that fails yields a transition like any other. */
+export async function computeStep(parts: StepParts, step: Step): Promise<Transition> {
+  const { snapshot, node, definition, globals, environment } = step;
+  const externalPayload = step.externalPayload === undefined ? snapshot.externalPayload : step.externalPayload;
+  const stepContext = createStepContext(snapshot, node.id, environment);
+  const told: PluginContext = { node, definition, snapshot, globals, externalPayload, input: node.data };
+  const attempt = { node, definition, context: snapshot.context, externalPayload, globals, step: stepContext };
+  const startedAt = parts.now();
+  const timed = (endedAt: number) => ({ startedAt, durationMs: Math.max(0, Math.round(endedAt - startedAt)) });
+  await parts.hooks.run("onBeforeNodeExecution", environment.signal, (plugin) => plugin.onBeforeNodeExecution?.(told));
+  let run: NodeRun;
+  try {
+    run = await runNode(attempt, parts.pipeline);
+  } catch (error) {
+    const endedAt = parts.now();
+    const failure = await computeFailure(parts, step, { told, error, attempt: stepContext.attempt, endedAt });
+    return { ...failure, ...timed(endedAt) };
+  }
+  const endedAt = parts.now();
+  const { input, data } = run;
+  const after: PluginContext = run.type === "paused" ? { ...told, input } : { ...told, input, output: data };
+  await parts.hooks.run("onAfterNodeExecution", environment.signal, (plugin) => plugin.onAfterNodeExecution?.(after));
+  return { ...computeExit(parts.graph, node, run, { attempt: stepContext.attempt, endedAt }), ...timed(endedAt) };
+}
+
+interface Ended {
+  readonly attempt: number;
+  readonly endedAt: number;
+}
+
+function computeExit(graph: WorkflowGraph, node: Node, run: NodeRun, { attempt, endedAt }: Ended): Transition {
+  const base = { schemaVersion: 1, type: "step", nodeId: node.id } as const;
+  if (run.type === "paused") {
+    const { data, dueAt } = run;
+    const pause = { nodeId: node.id, data, ...(dueAt !== undefined && { dueAt }) };
+    return { ...base, status: "paused", currentNodeId: node.id, pause };
+  }
+  const nextNodeId = findNextNodeId(graph, node.id, run.nextHandle);
+  const result = { output: run.data, timestamp: endedAt, attempt };
+  return { ...base, status: nextNodeId === null ? "completed" : "active", currentNodeId: nextNodeId, result };
+}
+
+interface Failure extends Ended {
+  readonly told: PluginContext;
+  readonly error: unknown;
+}
+
+async function computeFailure(parts: StepParts, step: Step, failure: Failure): Promise<Transition> {
+  const { node, definition, environment, externalPayload } = step;
+  const { error, attempt, endedAt } = failure;
+  const told = { ...failure.told, error, attempt };
+  await parts.hooks.run("onNodeError", environment.signal, (plugin) => plugin.onNodeError?.(told));
+  const decision = await decideRetry(parts.errorHandler, { error, attempt, node, definition });
+  const base = {
+    schemaVersion: 1,
+    type: "step",
+    nodeId: node.id,
+    currentNodeId: node.id,
+    result: { output: null, timestamp: endedAt, error: decision.errorText, attempt },
+  } as const;
+  if (decision.type === "fail") return { ...base, status: "failed", metadata: { failedReason: decision.errorText } };
+  return {
+    ...base,
+    status: "error",
+    retryState: { nodeId: node.id, attempts: attempt, nextRetryAt: endedAt + decision.delayMs },
+    ...(externalPayload !== undefined && { externalPayload }),
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * How deep a stored value may nest: 10 levels less than untrusted JSON may, so that a transition or a snapshot around
+ * it still parses.
+ */
+export const maxDataDepth = 190;
+
+/** Where in a value something stands that JSON would lose or refuse (`$.a[1]`), and what it is. */
+export interface NonJson {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/**
+ * Finds the first thing in a value that would not survive JSON, or undefined. Allowed although JSON changes them:
+ * `toJSON` (a Date becomes its text), undefined (left out of objects, null in arrays), instances of own classes (their
+ * fields). Refused: functions, symbols, BigInt, NaN and infinities, cycles, nesting over 190 levels, `__proto__` keys
+ * (I17), built-ins that JSON empties (Map, Set, Promise, Error, …), values whose getters throw.
+ */
+export function findNonJson(value: unknown): NonJson | undefined {
+  const found = search(value, new Set());
+  return found === undefined ? undefined : { path: `$${found.segments.reverse().join("")}`, reason: found.reason };
+}
+
+/** The path is written down on the way out only, so that plain data costs no text. */
+interface Finding {
+  readonly segments: string[];
+  readonly reason: string;
+}
+
+function finding(reason: string): Finding {
+  return { segments: [], reason };
+}
+
+function search(value: unknown, ancestors: Set<object>): Finding | undefined {
+  switch (typeof value) {
+    case "number":
+      return Number.isFinite(value) ? undefined : finding(String(value));
+    case "bigint":
+      return finding("BigInt");
+    case "function":
+    case "symbol":
+      return finding(typeof value);
+    case "object":
+      return value === null ? undefined : searchObject(value, ancestors);
+    default:
+      return undefined;
+  }
+}
+
+function searchObject(value: object, ancestors: Set<object>): Finding | undefined {
+  if (ancestors.has(value)) return finding("a cycle");
+  if (ancestors.size >= maxDataDepth) return finding(`nesting over ${maxDataDepth} levels`);
+  ancestors.add(value);
+  let found: Finding | undefined;
+  try {
+    found = searchContent(value, ancestors);
+  } catch {
+    // A getter, a toJSON or a proxy trap threw: JSON.stringify would throw the same.
+    found = finding("a value that throws when it is read");
+  }
+  ancestors.delete(value);
+  return found;
+}
+
+function searchContent(value: object, ancestors: Set<object>): Finding | undefined {
+  if ("toJSON" in value && typeof value.toJSON === "function") return search(value.toJSON(""), ancestors);
+  if (Array.isArray(value)) return searchItems(value, ancestors);
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  return tag === "Object" ? searchProperties(value, ancestors) : finding(tag);
+}
+
+function searchItems(items: readonly unknown[], ancestors: Set<object>): Finding | undefined {
+  for (let index = 0; index < items.length; index++) {
+    const found = search(items[index], ancestors);
+    if (found === undefined) continue;
+    found.segments.push(`[${index}]`);
+    return found;
+  }
+  return undefined;
+}
+
+function searchProperties(value: object, ancestors: Set<object>): Finding | undefined {
+  for (const key of Object.keys(value)) {
+    const found = key === "__proto__" ? finding("a forbidden key") : search(Reflect.get(value, key), ancestors);
+    if (found === undefined) continue;
+    found.segments.push(/^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);
+    return found;
+  }
+  return undefined;
+}

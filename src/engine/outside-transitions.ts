@@ -1,0 +1,55 @@
+import { RefluxoError } from "./refluxo-error.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Transition } from "./transition.ts";
+
+/** `metadata.failedReason` of a cancelled workflow (DESIGN 3, difference 8). */
+export const cancelledReason = "Cancelled";
+
+/**
+ * Resumes a paused workflow: its node runs again with the payload (an absent one counts as null, so that it
+ * survives JSON). Throws `transition.refused` when the workflow is not paused.
+ */
+export function resumeTransition(snapshot: Snapshot, payload: unknown): Transition {
+  return unpause(snapshot, "resume", payload ?? null);
+}
+
+/** Ends a pause whose time has come; throws `transition.refused` when there is no pause with a due time. */
+export function timerTransition(snapshot: Snapshot): Transition {
+  const dueAt = snapshot.pause?.dueAt;
+  if (dueAt === undefined) throw refusal(snapshot, "timer", "has no pause with a due time");
+  return unpause(snapshot, "timer", { timer: dueAt });
+}
+
+/** Cancels a workflow (DESIGN 3, difference 8); throws `transition.refused` when it has ended (I10). */
+export function cancelTransition(snapshot: Snapshot, reason?: string): Transition {
+  return end(snapshot, "cancel", {
+    failedReason: cancelledReason,
+    ...(reason !== undefined && { cancelReason: reason }),
+  });
+}
+
+/** Fails a workflow for a reason outside its nodes; throws `transition.refused` when it has ended (I10). */
+export function failTransition(snapshot: Snapshot, failedReason: string): Transition {
+  return end(snapshot, "fail", { failedReason });
+}
+
+function unpause(snapshot: Snapshot, type: "resume" | "timer", externalPayload: unknown): Transition {
+  if (snapshot.status !== "paused") throw refusal(snapshot, type, `is ${snapshot.status}, not paused`);
+  const nodeId = snapshot.pause?.nodeId ?? snapshot.currentNodeId;
+  return { schemaVersion: 1, type, nodeId, status: "active", currentNodeId: nodeId, externalPayload };
+}
+
+function end(snapshot: Snapshot, type: "cancel" | "fail", metadata: Readonly<Record<string, unknown>>): Transition {
+  if (isTerminal(snapshot)) throw refusal(snapshot, type, `has ended (${snapshot.status})`);
+  const nodeId = snapshot.currentNodeId;
+  return { schemaVersion: 1, type, nodeId, status: "failed", currentNodeId: nodeId, metadata };
+}
+
+/** Whether a workflow has ended: nothing moves it any more (I10). */
+export function isTerminal(snapshot: Snapshot): boolean {
+  return snapshot.status === "completed" || snapshot.status === "failed";
+}
+
+function refusal(snapshot: Snapshot, type: Transition["type"], why: string): RefluxoError {
+  return new RefluxoError("transition.refused", `${type}: workflow ${snapshot.workflowId} ${why}`);
+}

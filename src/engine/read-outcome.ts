@@ -1,0 +1,63 @@
+import type { Node, NodeDefinition } from "./definition.ts";
+import { findNonJson } from "./find-non-json.ts";
+import { RefluxoError } from "./refluxo-error.ts";
+
+/** How a node ended, after its outcome was checked: `data` is JSON, `nextHandle` is declared. */
+export type NodeExit =
+  | { readonly type: "left"; readonly data: unknown; readonly nextHandle?: string }
+  | { readonly type: "paused"; readonly data: unknown; readonly dueAt?: number };
+
+/**
+ * Checks what an executor resolved to, which types cannot promise for a user's code. Throws terminal errors:
+ * `node.bad_outcome`, `node.data_not_json`, `node.bad_due_at`, `node.handle_undeclared`.
+ */
+export function readOutcome(outcome: unknown, node: Node, definition: NodeDefinition): NodeExit {
+  if (typeof outcome !== "object" || outcome === null) throw badOutcome(node, `returned ${nameOf(outcome)}`);
+  const isPause = "__pause" in outcome && Boolean(outcome.__pause);
+  if (!isPause && !("data" in outcome)) throw badOutcome(node, "returned an object without data");
+  const data = readData("data" in outcome ? outcome.data : null, node);
+  if (isPause) return { type: "paused", data, ...readDueAt("dueAt" in outcome ? outcome.dueAt : undefined, node) };
+  return {
+    type: "left",
+    data,
+    ...readHandle("nextHandle" in outcome ? outcome.nextHandle : undefined, node, definition),
+  };
+}
+
+function nameOf(outcome: unknown): string {
+  return outcome === undefined || outcome === null ? String(outcome) : `a ${typeof outcome}`;
+}
+
+function badOutcome(node: Node, what: string): RefluxoError {
+  return new RefluxoError("node.bad_outcome", `Node '${node.id}' ${what}, but must return an object { data, … }`);
+}
+
+/** A node's data, null when undefined; throws `node.data_not_json`. */
+export function readData(data: unknown, node: Node): unknown {
+  if (data === undefined) return null;
+  const found = findNonJson(data);
+  if (found === undefined) return data;
+  throw new RefluxoError(
+    "node.data_not_json",
+    `Node '${node.id}' returned data that is not JSON: ${found.reason} at ${found.path}`,
+  );
+}
+
+function readDueAt(dueAt: unknown, node: Node): { readonly dueAt?: number } {
+  if (dueAt === undefined) return {};
+  if (typeof dueAt === "number" && Number.isFinite(dueAt)) return { dueAt };
+  throw new RefluxoError("node.bad_due_at", `Node '${node.id}' paused until a dueAt that is not a finite number`);
+}
+
+/** The default exit is open even to a type that declares handles; a null handle means it too. */
+function readHandle(handle: unknown, node: Node, { handles }: NodeDefinition): { readonly nextHandle?: string } {
+  if (handle === undefined || handle === null) return {};
+  if (typeof handle !== "string") {
+    throw new RefluxoError("node.handle_undeclared", `Node '${node.id}' left by a handle that is a ${typeof handle}`);
+  }
+  if (handles === undefined || handles.includes(handle)) return { nextHandle: handle };
+  throw new RefluxoError(
+    "node.handle_undeclared",
+    `Node '${node.id}' left by the handle '${handle}', which its type '${node.type}' does not declare (${handles.join(", ")})`,
+  );
+}

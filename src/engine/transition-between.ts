@@ -1,0 +1,73 @@
+import { resultsOf } from "./context.ts";
+import { RefluxoError } from "./refluxo-error.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Transition } from "./transition.ts";
+
+/**
+ * The transition that leads from one snapshot to the next: what a host stores after `executeStep`. Applied to
+ * `before` it gives `after` again. Throws `transition.not_adjacent` unless `after` is exactly one version ahead (I1),
+ * as when `executeStep` had nothing to do and returned its snapshot unchanged.
+ */
+export function transitionBetween(before: Snapshot, after: Snapshot): Transition {
+  if (after.workflowId !== before.workflowId || after.version !== before.version + 1) {
+    throw new RefluxoError(
+      "transition.not_adjacent",
+      `No single transition leads from ${before.workflowId}#${before.version} to ${after.workflowId}#${after.version}`,
+    );
+  }
+  const nodeId = before.currentNodeId;
+  const result = newResult(before, after);
+  const metadata = changedMetadata(before.metadata, after.metadata);
+  return {
+    schemaVersion: 1,
+    type: typeBetween(before, after),
+    nodeId,
+    status: after.status,
+    currentNodeId: after.currentNodeId,
+    ...(result !== undefined && { result }),
+    ...(after.retryState !== undefined && { retryState: after.retryState }),
+    ...(after.pause !== undefined && { pause: after.pause }),
+    ...(isPayloadNew(before, after) && { externalPayload: after.externalPayload }),
+    ...(metadata !== undefined && { metadata }),
+    ...timesBetween(before, after),
+  };
+}
+
+function typeBetween(before: Snapshot, after: Snapshot): Transition["type"] {
+  if ((after.stepCount ?? 0) > (before.stepCount ?? 0)) return "step";
+  if (after.status === "failed") return after.metadata["failedReason"] === "Cancelled" ? "cancel" : "fail";
+  return isTimerPayload(after.externalPayload, before.pause?.dueAt) ? "timer" : "resume";
+}
+
+function isTimerPayload(payload: unknown, dueAt: number | undefined): boolean {
+  if (dueAt === undefined || typeof payload !== "object" || payload === null) return false;
+  return "timer" in payload && payload.timer === dueAt && Object.keys(payload).length === 1;
+}
+
+function newResult(before: Snapshot, after: Snapshot): Transition["result"] {
+  if (before.currentNodeId === null) return undefined;
+  const results = resultsOf(after.context, before.currentNodeId);
+  return results.length > resultsOf(before.context, before.currentNodeId).length ? results.at(-1) : undefined;
+}
+
+/** A payload that a retry carries over is stored once, by the transition that brought it. */
+function isPayloadNew(before: Snapshot, after: Snapshot): boolean {
+  if (after.externalPayload === undefined) return false;
+  return after.status !== "error" || after.externalPayload !== before.externalPayload;
+}
+
+function changedMetadata(before: Snapshot["metadata"], after: Snapshot["metadata"]): Transition["metadata"] {
+  if (after === before) return undefined;
+  const changed = Object.entries(after).filter(([key, value]) => !Object.hasOwn(before, key) || before[key] !== value);
+  return changed.length === 0 ? undefined : Object.fromEntries(changed);
+}
+
+function timesBetween(before: Snapshot, after: Snapshot): Pick<Transition, "startedAt" | "durationMs"> {
+  if ((after.stepCount ?? 0) === (before.stepCount ?? 0)) return {};
+  return {
+    ...(after.lastStartedAt !== undefined && { startedAt: after.lastStartedAt }),
+    ...(after.totalExecutionTime !== undefined && {
+      durationMs: after.totalExecutionTime - (before.totalExecutionTime ?? 0),
+    }),
+  };
+}

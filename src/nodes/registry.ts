@@ -1,0 +1,7 @@
+import type { NodesDefinition } from "../engine/index.ts";
+import { approval } from "./approval.ts";
+
+/** The built-in node types by name: one line each. */
+export const nodes: NodesDefinition = {
+  approval,
+};

@@ -1,0 +1,47 @@
+import type { Logger } from "../../../ports/logger.ts";
+import type { ResumeKeys } from "../../../ports/resume-keys.ts";
+import type { AwsPlatform } from "../../aws/aws-platform.ts";
+import { type Application, createAwsPlatform, type PlatformOverrides } from "../../aws/aws-platform.ts";
+import { apiEnvironment, dispatcherEnvironment, readEnvironment, sweeperEnvironment } from "../../aws/config.ts";
+import { createApiHandler } from "../../aws/create-api-handler.ts";
+import { createDispatcherHandler, type LambdaHandler } from "../../aws/create-dispatcher-handler.ts";
+import { createSweeperHandler } from "../../aws/create-sweeper-handler.ts";
+import type { Endpoints } from "../endpoints.ts";
+import type { HandlerFactory } from "../run-local-stack.ts";
+
+/** What the machine replaces on the AWS platform beside the addresses of its services. */
+export interface LocalParts {
+  readonly logger: Logger;
+  readonly resumeKeys: ResumeKeys;
+}
+
+/** The Lambda functions of the template by logical id: the real handlers over the real SDK, pointed at the emulators. */
+export function createHandlers(
+  application: Application,
+  parts: LocalParts,
+): Readonly<Record<"DispatcherFunction" | "ApiFunction" | "SweeperFunction", HandlerFactory>> {
+  const factory =
+    (
+      schema: typeof dispatcherEnvironment | typeof apiEnvironment | typeof sweeperEnvironment,
+      createHandler: (platform: AwsPlatform) => LambdaHandler,
+    ): HandlerFactory =>
+    (environment, endpoints) => {
+      const overrides = { ...clientConfigs(endpoints), ...parts };
+      const platform = createAwsPlatform(application, readEnvironment(schema, environment), overrides);
+      return { handler: createHandler(platform), close: async () => platform.close() };
+    };
+  return {
+    DispatcherFunction: factory(dispatcherEnvironment, createDispatcherHandler),
+    ApiFunction: factory(apiEnvironment, createApiHandler),
+    SweeperFunction: factory(sweeperEnvironment, createSweeperHandler),
+  };
+}
+
+/** The SDK clients' configurations for the emulators. */
+export function clientConfigs({ sqs, s3, dynamodb, region, credentials }: Endpoints) {
+  return {
+    sqs: { endpoint: sqs, region, credentials, useQueueUrlAsEndpoint: false },
+    s3: { endpoint: s3, region, credentials, forcePathStyle: true },
+    dynamodb: { endpoint: dynamodb, region, credentials },
+  } satisfies PlatformOverrides;
+}

@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SampleRun } from "../../../workflows/samples.ts";
+import type { LocalClient } from "./local-client.ts";
+import type { PrintLine } from "./step-printer.ts";
+
+/** How long a sample may take before it counts as failed, ms. */
+const patienceMs = 60_000;
+const glanceMs = 50;
+
+/** Hears of the workflows that events start, whose ids the triggers derive. */
+export class StartWatch {
+  readonly #started = new Map<string, string>();
+
+  /** To be called with every workflow that starts. */
+  readonly note = (workflowId: string, definitionId: string): void => {
+    this.#started.set(definitionId, workflowId);
+  };
+
+  /** The workflow of a definition that started last, or undefined. */
+  last(definitionId: string): string | undefined {
+    return this.#started.get(definitionId);
+  }
+}
+
+/**
+ * Runs the samples one after the other to their ends, answering their pauses; returns whether each ended as expected.
+ * Throws when the stack refuses a sample.
+ */
+export async function runSamples(
+  samples: readonly SampleRun[],
+  client: LocalClient,
+  watch: StartWatch,
+  print: PrintLine,
+): Promise<boolean> {
+  let isAllWell = true;
+  for (const sample of samples) {
+    print(`\n${sample.description}`);
+    const status = await runSample(sample, client, watch);
+    const isAsExpected = status === sample.expectedStatus;
+    print(`${isAsExpected ? "✓" : "✗"} ${sample.definitionId}: ${status}`);
+    isAllWell &&= isAsExpected;
+  }
+  return isAllWell;
+}
+
+/** Begins a sample; what it takes is given over HTTP, as an upload, or as an event on the queue. */
+export async function beginSample(sample: SampleRun, client: LocalClient): Promise<void> {
+  switch (sample.type) {
+    case "start":
+      return client.start(sample.definitionId, sample.workflowId, sample.input);
+    case "upload":
+      return client.upload(sample.key, await readFile(sample.file), sample.contentType);
+    case "schedule":
+      return client.enqueue(await readFile(new URL(`../../../../events/${sample.eventFile}`, import.meta.url), "utf8"));
+  }
+}
+
+async function runSample(sample: SampleRun, client: LocalClient, watch: StartWatch): Promise<string> {
+  const giveUpAt = Date.now() + patienceMs;
+  await beginSample(sample, client);
+  let isAnswered = false;
+  let status = "not started";
+  while (Date.now() < giveUpAt && status !== "completed" && status !== "failed") {
+    await sleep(glanceMs);
+    const workflowId = sample.type === "start" ? sample.workflowId : watch.last(sample.definitionId);
+    if (workflowId === undefined) continue;
+    ({ status } = await client.get(workflowId));
+    if (status === "paused" && !isAnswered && sample.type === "start" && sample.resume !== undefined) {
+      isAnswered = true;
+      await client.resume(workflowId, sample.resume.payload);
+    }
+  }
+  return status;
+}

@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { RefluxoError } from "../../engine/index.ts";
+
+const port = (standard: number) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,5}$/, "must be a port from 0 to 65535"),
+      v.transform(Number),
+      v.maxValue(65_535, "must be a port from 0 to 65535"),
+    ),
+    String(standard),
+  );
+
+const Environment = v.object({
+  REFLUXO_HTTP_PORT: port(3000),
+  REFLUXO_SQS_S3_PORT: port(4566),
+  REFLUXO_DYNAMODB_PORT: port(8000),
+  REFLUXO_STATE_FOLDER: v.optional(v.pipe(v.string(), v.minLength(1, "must name a folder")), ".refluxo"),
+  REFLUXO_TEMPLATE: v.optional(v.pipe(v.string(), v.minLength(1, "must name a file")), "template.yaml"),
+});
+
+/** How the local runtime is set up. */
+export interface LocalConfig {
+  /** 0 takes any free port. */
+  readonly ports: { readonly http: number; readonly sqsAndS3: number; readonly dynamodb: number };
+  readonly stateFolder: string;
+  readonly templatePath: string;
+}
+
+/** Reads the environment; throws a `RefluxoError` (`local.config_invalid`) that names the variable. */
+export function readLocalConfig(environment: Readonly<Record<string, string | undefined>> = process.env): LocalConfig {
+  const result = v.safeParse(Environment, environment);
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new RefluxoError("local.config_invalid", `${v.getDotPath(issue)} ${issue.message}`);
+  }
+  return {
+    ports: {
+      http: result.output.REFLUXO_HTTP_PORT,
+      sqsAndS3: result.output.REFLUXO_SQS_S3_PORT,
+      dynamodb: result.output.REFLUXO_DYNAMODB_PORT,
+    },
+    stateFolder: result.output.REFLUXO_STATE_FOLDER,
+    templatePath: result.output.REFLUXO_TEMPLATE,
+  };
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from "node:util";
+import * as application from "../../workflows/registry.ts";
+import { sampleRuns } from "../../workflows/samples.ts";
+import { createHandlers } from "./cli/create-handlers.ts";
+import { LocalClient } from "./cli/local-client.ts";
+import { nextCommands } from "./cli/next-commands.ts";
+import { beginSample, runSamples, StartWatch } from "./cli/run-samples.ts";
+import { StepPrinter } from "./cli/step-printer.ts";
+import { type LocalConfig, readLocalConfig } from "./config.ts";
+import { createResumeKeysFile } from "./resume-keys-file.ts";
+import { type LocalStack, startLocalStack } from "./run-local-stack.ts";
+
+const usage = `npm start                 run the application and its sample orders; stay up
+npm start -- --once       run every sample workflow to its end, in memory, on free ports; exit 0 if all went well`;
+
+const print = (line: string): void => console.log(line);
+
+/** Runs the samples to their ends on a stack of their own; the exit code says whether all ended as expected. */
+async function runOnce({ templatePath }: LocalConfig): Promise<number> {
+  const watch = new StartWatch();
+  const stack = await startStack({ templatePath, ports: { http: 0, sqsAndS3: 0, dynamodb: 0 } }, watch);
+  try {
+    const isAllWell = await runSamples(sampleRuns, new LocalClient(stack), watch, print);
+    print(isAllWell ? "\nEvery sample workflow ended as expected." : "\nA sample workflow did not end as expected.");
+    return isAllWell ? 0 : 1;
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Starts the stack with its state folder, begins the sample orders, and stays until it is told to stop. */
+async function stayUp(config: LocalConfig): Promise<number> {
+  const stack = await startStack(config, new StartWatch());
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  const client = new LocalClient(stack);
+  const orders = sampleRuns.filter((sample) => sample.type === "start");
+  for (const order of orders) {
+    print(`${order.description} (${order.workflowId})`);
+    await beginSample(order, client);
+  }
+  const waiting = orders.find((order) => order.resume !== undefined)?.workflowId ?? "";
+  print(nextCommands(stack, waiting));
+  await stopped;
+  print("Stopping.");
+  await stack.stop();
+  return 0;
+}
+
+function startStack(
+  config: Omit<LocalConfig, "stateFolder"> & { readonly stateFolder?: string },
+  watch: StartWatch,
+): Promise<LocalStack> {
+  const logger = new StepPrinter(print, watch.note);
+  const resumeKeys = createResumeKeysFile(config.stateFolder);
+  return startLocalStack({
+    ...config,
+    handlers: createHandlers(application, { logger, resumeKeys }),
+    onLog: (line) => logger.runtime(line),
+  });
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { once: { type: "boolean" }, help: { type: "boolean" } } });
+  if (values.help === true) {
+    print(usage);
+    return 0;
+  }
+  const config = readLocalConfig();
+  return values.once === true ? runOnce(config) : stayUp(config);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,4 @@
+// The workflow definitions: one line each, under any name. `registry.ts` checks them when it loads.
+export { default as csvImport } from "./csv-import.json" with { type: "json" };
+export { default as nightlyReport } from "./nightly-report.json" with { type: "json" };
+export { default as orderFulfilment } from "./order-fulfilment.json" with { type: "json" };

@@ -1,0 +1,24 @@
+import type { TriggerBindings } from "../contracts/trigger-bindings.ts";
+import type { NodesDefinition, WorkflowDefinition } from "../engine/index.ts";
+import { mergeNodeTypes, nodes } from "../nodes/index.ts";
+import * as definitions from "./definitions.ts";
+import { checkBindings, loadDefinitions } from "./load-definitions.ts";
+import * as nodeTypes from "./node-types.ts";
+
+/** Every workflow definition of this project (`definitions.ts`), checked. */
+export const workflows: readonly WorkflowDefinition[] = loadDefinitions(definitions);
+
+/** The project's own node types by name (`node-types.ts`). */
+export const workflowNodes: NodesDefinition = nodeTypes;
+
+/** Every node type that a definition may use: the built-in ones and the project's own. */
+export const nodeDefinitions: NodesDefinition = mergeNodeTypes(nodes, workflowNodes);
+
+/** What events that name no definition start: an object by its key, a schedule by its rule. */
+export const bindings: TriggerBindings = checkBindings(
+  {
+    objectCreated: [{ keySuffix: ".csv", definitionId: "csv-import" }],
+    schedules: [{ rule: "nightly-report", definitionId: "nightly-report" }],
+  },
+  workflows,
+);

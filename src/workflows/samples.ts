@@ -1,0 +1,74 @@
+import type { WorkflowStatus } from "../engine/index.ts";
+import orderLarge from "./samples/order-large.json" with { type: "json" };
+import orderSmall from "./samples/order-small.json" with { type: "json" };
+
+interface SampleRunBase {
+  /** One line for a person who watches the run. */
+  readonly description: string;
+  readonly definitionId: string;
+  readonly expectedStatus: WorkflowStatus;
+}
+
+/** Started by a start command, as over HTTP. */
+export interface SampleStart extends SampleRunBase {
+  readonly type: "start";
+  readonly workflowId: string;
+  readonly input: unknown;
+  /** The payload that answers its pause when no person is there to answer. */
+  readonly resume?: { readonly payload: unknown };
+}
+
+/** Started by an object that appears in the upload bucket; the trigger derives the workflow id. */
+export interface SampleUpload extends SampleRunBase {
+  readonly type: "upload";
+  readonly key: string;
+  readonly contentType: string;
+  /** The file to upload. */
+  readonly file: URL;
+}
+
+/** Started by a scheduled event: a file of `events/`. */
+export interface SampleSchedule extends SampleRunBase {
+  readonly type: "schedule";
+  readonly eventFile: string;
+}
+
+/** A run that shows a sample workflow on real input. */
+export type SampleRun = SampleStart | SampleUpload | SampleSchedule;
+
+/** What the local runtime runs, in this order: the report is about the import before it. */
+export const sampleRuns: readonly SampleRun[] = [
+  {
+    type: "start",
+    description: "An order within the limit: the charge fails once and is retried",
+    definitionId: "order-fulfilment",
+    workflowId: "order-1001",
+    input: orderSmall,
+    expectedStatus: "completed",
+  },
+  {
+    type: "start",
+    description: "An order above the limit: it waits until a person approves it",
+    definitionId: "order-fulfilment",
+    workflowId: "order-1002",
+    input: orderLarge,
+    expectedStatus: "completed",
+    resume: { payload: { approved: true, by: "sample" } },
+  },
+  {
+    type: "upload",
+    description: "A product list of 200 rows, nine of them invalid, read in batches",
+    definitionId: "csv-import",
+    key: "incoming/products.csv",
+    contentType: "text/csv",
+    file: new URL("./samples/products.csv", import.meta.url),
+    expectedStatus: "completed",
+  },
+  {
+    type: "schedule",
+    description: "The report of the night, about the latest import",
+    definitionId: "nightly-report",
+    eventFile: "eventbridge-schedule.json",
+    expectedStatus: "completed",
+  },
+];

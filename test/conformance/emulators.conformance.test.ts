@@ -1,0 +1,24 @@
+import { afterAll } from "vitest";
+import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import { S3BlobStore } from "../../src/platforms/aws/s3-blob-store.ts";
+import { openSqsQueue } from "./aws-consumer.ts";
+import { describeBlobStore } from "./blob-store.suite.ts";
+import { startEmulatedStack } from "./emulated-stack.ts";
+import { describeStepQueue } from "./step-queue.suite.ts";
+import { describeWorkflowStore } from "./workflow-store.suite.ts";
+
+// Over the wire: the real SDK clients and adapters, and the table, queues and bucket as template.yaml declares them.
+const stack = await startEmulatedStack();
+afterAll(() => stack.stop());
+
+describeWorkflowStore("the emulators", async () => {
+  const client = stack.dynamodb();
+  return { store: new DynamoDBWorkflowStore(client, stack.tableName), close: async () => client.destroy() };
+});
+
+describeStepQueue("the emulators", async () => openSqsQueue(stack.sqs(), stack.queueUrl, stack.deadLetterQueueUrl));
+
+describeBlobStore("the emulators", async () => {
+  const client = stack.s3();
+  return { blobs: new S3BlobStore(client), bucket: stack.payloadBucket, close: async () => client.destroy() };
+});

@@ -1,0 +1,35 @@
+import {
+  MemoryBlobStore,
+  MemoryStepQueue,
+  MemoryWorkflowStore,
+  SimulatedClock,
+} from "../../src/platforms/memory/index.ts";
+import { describeBlobStore } from "./blob-store.suite.ts";
+import { describeStepQueue, type StepQueueUnderTest } from "./step-queue.suite.ts";
+import { describeWorkflowStore } from "./workflow-store.suite.ts";
+
+const close = async () => undefined;
+
+describeWorkflowStore("the memory platform", async () => ({ store: new MemoryWorkflowStore(), close }));
+
+describeStepQueue("the memory platform", async () => openQueue());
+
+describeBlobStore("the memory platform", async () => ({ blobs: new MemoryBlobStore(), bucket: "payloads", close }));
+
+/** A memory queue whose consumer waits by moving the simulated clock. */
+function openQueue(): StepQueueUnderTest {
+  const clock = new SimulatedClock();
+  const queue = new MemoryStepQueue(clock);
+  return {
+    queue,
+    receive: async (waitSeconds) => {
+      const received = queue.receive();
+      if (received.length > 0) return received;
+      clock.advance(waitSeconds * 1000);
+      return queue.receive();
+    },
+    delete: async (receiptHandle) => queue.delete(receiptHandle),
+    deadLetters: async () => queue.deadLetters,
+    close,
+  };
+}

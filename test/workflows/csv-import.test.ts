@@ -1,0 +1,197 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lastOutput, type Snapshot, type WorkflowDefinition } from "../../src/engine/index.ts";
+import { RecordingBlobStore } from "./recording-blob-store.ts";
+import { findWorkflow, largestResultBytes, payloadBucket, WorkflowRun } from "./workflow-run.ts";
+
+const upload = { bucket: "uploads", key: "incoming/a b.csv", sizeBytes: 0, etag: "e" };
+const sample = readFileSync(new URL("../../src/workflows/samples/products.csv", import.meta.url));
+
+/** The workflow of this project with other limits. */
+function withLimits(limits: { minBatchBytes?: number; maxRowBytes?: number }): WorkflowDefinition {
+  const workflow = findWorkflow("csv-import");
+  const nodes = workflow.nodes.map((node) => ({ ...node, data: { ...Object(node.data), ...limitsOf(node.id) } }));
+  return { ...workflow, nodes };
+
+  function limitsOf(nodeId: string): object {
+    const { minBatchBytes, maxRowBytes } = limits;
+    if (nodeId === "open" && minBatchBytes !== undefined) return { minBatchBytes };
+    return nodeId === "read-batch" && maxRowBytes !== undefined ? { maxRowBytes } : {};
+  }
+}
+
+async function importCsv(
+  csv: string | Uint8Array,
+  limits: { minBatchBytes?: number; maxRowBytes?: number } = {},
+): Promise<WorkflowRun> {
+  const blobs = new RecordingBlobStore();
+  blobs.put(upload.bucket, upload.key, csv);
+  const run = new WorkflowRun(withLimits(limits), "import-1", upload, blobs);
+  await run.settle();
+  return run;
+}
+
+function summaryOf(run: WorkflowRun): unknown {
+  return JSON.parse(run.blobs.text(payloadBucket, "imports/import-1/summary.json") ?? "null");
+}
+
+function lastError({ context, currentNodeId }: Snapshot): string | undefined {
+  return currentNodeId === null ? undefined : context[currentNodeId]?.at(-1)?.error;
+}
+
+describe("csv-import", () => {
+  test("the sample file is read in several batches, and every invalid row is named by its line", async () => {
+    const run = await importCsv(sample);
+    expect(run.snapshot.status).toBe("completed");
+    expect(run.snapshot.context["read-batch"]?.length).toBe(2);
+    expect(summaryOf(run)).toEqual({
+      schemaVersion: 1,
+      workflowId: "import-1",
+      source: { bucket: "uploads", key: "incoming/a b.csv" },
+      totalBytes: sample.length,
+      rows: 200,
+      validRows: 191,
+      invalidRows: 9,
+      stockUnits: expect.any(Number),
+      errors: [
+        { line: 13, reason: 'name must be 1 to 200 characters, not ""' },
+        { line: 30, reason: 'price must be an amount such as 12.50, not "twelve"' },
+        { line: 60, reason: 'stock must be a whole number from 0, not "-3"' },
+        { line: 85, reason: 'sku must be 1 to 40 letters, digits, dots, dashes, not "HAS SPACE"' },
+        { line: 103, reason: "has 3 fields, the header has 4" },
+        { line: 121, reason: 'price must be an amount such as 12.50, not "9.999"' },
+        { line: 150, reason: 'stock must be a whole number from 0, not "many"' },
+        { line: 169, reason: 'price must be an amount such as 12.50, not ""' },
+        { line: 196, reason: 'stock must be a whole number from 0, not "1.5"' },
+      ],
+    });
+  });
+
+  test("nothing is written but two objects in the payload bucket", async () => {
+    const run = await importCsv(sample);
+    expect(run.blobs.writes).toEqual(["payloads/imports/import-1/summary.json", "payloads/imports/latest.json"]);
+    expect(run.blobs.text(payloadBucket, "imports/latest.json")).toBe(
+      run.blobs.text(payloadBucket, "imports/import-1/summary.json"),
+    );
+  });
+
+  test("a storage that fails every call once changes nothing in the summary", async () => {
+    const blobs = new RecordingBlobStore();
+    blobs.put(upload.bucket, upload.key, sample);
+    blobs.isFlaky = true;
+    const run = new WorkflowRun(findWorkflow("csv-import"), "import-1", upload, blobs);
+    expect((await run.settle()).status).toBe("completed");
+    expect(run.trace.filter((line) => line.includes("error"))).toHaveLength(5);
+    expect(summaryOf(run)).toEqual(summaryOf(await importCsv(sample)));
+  });
+
+  test("an upload bucket that is the payload bucket is refused before anything is written", async () => {
+    const blobs = new RecordingBlobStore();
+    blobs.put(payloadBucket, upload.key, sample);
+    const run = new WorkflowRun(findWorkflow("csv-import"), "import-1", { ...upload, bucket: payloadBucket }, blobs);
+    const snapshot = await run.settle();
+    expect(snapshot).toMatchObject({ status: "failed", version: 1 });
+    expect(lastError(snapshot)).toContain("must not go to payloads, the bucket that starts imports");
+    expect(blobs.writes).toEqual([]);
+  });
+
+  test.each([
+    ["an empty file", "", "The file is empty"],
+    ["a file of blank lines", "\n\r\n\n", "The file is empty"],
+    ["a header without a column", "sku,name,stock\n", "The header lacks: price"],
+    ["a UTF-16 file", new Uint8Array([0xff, 0xfe, 0x73, 0]), "save it as UTF-8"],
+    ["a header that never ends", "x".repeat(70_000), "The header is longer than 64 KiB"],
+    ["a header with an open quote", 'sku,"name,price,stock\n', "a quote is opened and never closed"],
+  ])("%s fails at once with a clear error", async (_name, csv, reason) => {
+    const { snapshot } = await importCsv(csv);
+    expect(snapshot).toMatchObject({ status: "failed", version: 1 });
+    expect(lastError(snapshot)).toContain(reason);
+  });
+
+  test("an object that is gone fails at once with a clear error", async () => {
+    const run = new WorkflowRun(findWorkflow("csv-import"), "import-1", upload);
+    expect(lastError(await run.settle())).toContain("There is no object incoming/a b.csv in uploads");
+  });
+
+  test("an object that changes between two batches fails the import instead of mixing two files", async () => {
+    const run = await importCsv(sample);
+    const before = run.snapshots.findIndex(({ context }) => context["read-batch"] !== undefined);
+    run.snapshots.length = before + 1;
+    run.blobs.put(upload.bucket, upload.key, `${sample}SKU-1,more,1,1\n`);
+    expect(lastError(await run.settle())).toContain("changed while it was imported");
+  });
+
+  test("a file with a header alone has no rows", async () => {
+    expect(summaryOf(await importCsv("sku,name,price,stock"))).toMatchObject({ rows: 0, errors: [] });
+  });
+
+  test("columns are found by name in any order and case, others are ignored, and a BOM is no part of the first", async () => {
+    const run = await importCsv('\uFEFF"Stock", PRICE ,colour,sku,name\r\n7,1.5,red,A1,Mug\r\n');
+    expect(summaryOf(run)).toMatchObject({ validRows: 1, invalidRows: 0, stockUnits: 7 });
+  });
+
+  test("a row longer than a batch is read whole, up to the bound", async () => {
+    const csv = `sku,name,price,stock\nA1,"${"\n".repeat(150)}x",1,1\nA2,b,1,1\n`;
+    expect(summaryOf(await importCsv(csv, { minBatchBytes: 8, maxRowBytes: 500 }))).toMatchObject({ validRows: 2 });
+    const { snapshot } = await importCsv(csv, { minBatchBytes: 8, maxRowBytes: 100 });
+    expect(snapshot.status).toBe("failed");
+    expect(lastError(snapshot)).toContain("The row on line 2 is longer than 100 bytes: is a quote never closed?");
+  });
+
+  test("a million bad rows' worth of errors stays small: 20 are kept, all are counted, no result grows", async () => {
+    const csv = `sku,name,price,stock\n${`,${"x".repeat(90)},${"9".repeat(90)},\n`.repeat(5_000)}`;
+    const run = await importCsv(csv);
+    expect(summaryOf(run)).toMatchObject({ invalidRows: 5_000, errors: { length: 20 } });
+    expect(run.snapshot.context["read-batch"]?.length).toBeGreaterThan(100);
+    expect(largestResultBytes(run.snapshot)).toBeLessThan(4_096);
+  });
+
+  test("a larger file gets larger batches, not more than some hundred", async () => {
+    const row = `SKU,${"n".repeat(180)},1.00,1\n`;
+    const run = await importCsv(`sku,name,price,stock\n${row.repeat(20_000)}`);
+    expect(lastOutput(run.snapshot.context, "summarise")).toMatchObject({ validRows: 20_000 });
+    expect(run.snapshot.context["read-batch"]?.length).toBeLessThan(210);
+    expect(run.blobs.largestRead).toBeLessThan(70_000);
+  });
+
+  test("any rows in any batch size give the same counts and the same errors", async () => {
+    const field = fc.oneof(
+      fc.constantFrom("A1", "1.50", "12", "Mug", "", "x,y", 'a "b"', "l1\nl2", "l1\r\nl2", "寿司🍣", "é"),
+    );
+    const rows = fc.array(fc.array(field, { minLength: 2, maxLength: 5 }), { maxLength: 12 });
+    const format = fc.record({ eol: fc.constantFrom("\n", "\r\n"), quoteAll: fc.boolean(), endsOpen: fc.boolean() });
+    const property = fc.asyncProperty(
+      rows,
+      format,
+      fc.integer({ min: 1, max: 60 }),
+      async (table, style, minBatchBytes) => {
+        const csv = writeCsv([["sku", "name", "price", "stock"], ...table], style);
+        const whole = await importCsv(csv, { minBatchBytes: 1_000_000 });
+        const parts = await importCsv(csv, { minBatchBytes });
+        expect(whole.snapshot.context["read-batch"]).toHaveLength(1);
+        expect(summaryOf(parts)).toEqual(summaryOf(whole));
+        expect(summaryOf(whole)).toMatchObject({ rows: table.length, validRows: table.filter(isProduct).length });
+      },
+    );
+    await fc.assert(property, { numRuns: 200 });
+  });
+});
+
+/** What counts as a product, said again in the simplest way. */
+function isProduct([sku, name, price, stock, ...more]: readonly string[]): boolean {
+  if (sku === undefined || name === undefined || price === undefined || stock === undefined || more.length > 0)
+    return false;
+  const skuFits = ["A1", "1.50", "12", "Mug"].includes(sku);
+  return skuFits && name !== "" && ["1.50", "12"].includes(price) && stock === "12";
+}
+
+function writeCsv(
+  rows: readonly (readonly string[])[],
+  style: { readonly eol: string; readonly quoteAll: boolean; readonly endsOpen: boolean },
+): string {
+  const write = (value: string) =>
+    style.quoteAll || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  const text = rows.map((row) => row.map(write).join(",")).join(style.eol);
+  return style.endsOpen ? text : text + style.eol;
+}

@@ -1,0 +1,79 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { assertValidDefinition } from "../../src/engine/index.ts";
+import { nodes } from "../../src/nodes/index.ts";
+import { bindings, nodeDefinitions, workflowNodes, workflows } from "../../src/workflows/registry.ts";
+import { sampleRuns } from "../../src/workflows/samples.ts";
+import { WorkflowRun } from "./workflow-run.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+describe("registry", () => {
+  test.each(workflows.map((workflow) => [workflow.id, workflow] as const))(
+    "definition %s is valid",
+    (_id, workflow) => {
+      expect(() => assertValidDefinition(workflow, nodeDefinitions)).not.toThrow();
+    },
+  );
+
+  test("every JSON file beside the registry is registered under its own name", () => {
+    const files = globSync("src/workflows/*.json", { cwd: root }).map((file) => file.slice(14, -5));
+    expect(files.toSorted()).toEqual(workflows.map(({ id }) => id).toSorted());
+  });
+
+  test("every workflow has a test and a sample", () => {
+    const without = workflows.filter(
+      ({ id }) =>
+        !existsSync(`${root}/test/workflows/${id}.test.ts`) ||
+        !sampleRuns.some(({ definitionId }) => definitionId === id),
+    );
+    expect(without.map(({ id }) => id)).toEqual([]);
+  });
+
+  test("every node type has a test of its own, or is part of a workflow that has one", () => {
+    const tested = new Set(workflows.flatMap((workflow) => workflow.nodes.map(({ type }) => type)));
+    const without = Object.keys(nodeDefinitions).filter(
+      (type) => !tested.has(type) && globSync(`test/{nodes,workflows}/**/${type}.test.ts`, { cwd: root }).length === 0,
+    );
+    expect(without).toEqual([]);
+    expect(Object.keys(nodes).filter((type) => !existsSync(`${root}/test/nodes/${type}.test.ts`))).toEqual([]);
+  });
+
+  test("every node type stands in a file of its own name", () => {
+    const without = Object.keys(workflowNodes).filter(
+      (type) => globSync(`src/workflows/**/${type}.ts`, { cwd: root }).length !== 1,
+    );
+    expect(without).toEqual([]);
+  });
+
+  test("uploaded CSV files and the nightly schedule start their workflows", () => {
+    expect(bindings.objectCreated).toContainEqual({ keySuffix: ".csv", definitionId: "csv-import" });
+    expect(bindings.schedules).toContainEqual({ rule: "nightly-report", definitionId: "nightly-report" });
+  });
+});
+
+describe("sampleRuns", () => {
+  test("every started sample reaches its expected status with its own answer", async () => {
+    for (const sample of sampleRuns) {
+      if (sample.type !== "start") continue;
+      const workflow = workflows.find(({ id }) => id === sample.definitionId);
+      if (workflow === undefined) throw new Error(`There is no workflow ${sample.definitionId}.`);
+      const run = new WorkflowRun(workflow, sample.workflowId, sample.input);
+      await run.settle();
+      expect(run.snapshot.status).toBe(sample.resume === undefined ? sample.expectedStatus : "paused");
+      if (sample.resume !== undefined) await run.resume(sample.resume.payload);
+      expect(run.snapshot.status).toBe(sample.expectedStatus);
+    }
+  });
+
+  test("every upload is a file whose key starts its workflow, and every scheduled event exists", () => {
+    for (const sample of sampleRuns) {
+      if (sample.type === "upload") {
+        expect(readFileSync(sample.file).length).toBeGreaterThan(0);
+        const binding = bindings.objectCreated.find(({ keySuffix = "" }) => sample.key.endsWith(keySuffix));
+        expect(binding?.definitionId).toBe(sample.definitionId);
+      }
+      if (sample.type === "schedule") expect(existsSync(`${root}/events/${sample.eventFile}`)).toBe(true);
+    }
+  });
+});
