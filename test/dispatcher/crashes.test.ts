@@ -212,7 +212,7 @@ describe("the guard", () => {
     expect(ledger.runs).toEqual([]);
   });
 
-  it("a step whose platform throws releases its claim and keeps the count", async () => {
+  it("a commit that fails leaves the claim to run out, and its count stays", async () => {
     await harness.start("w", "chain");
     const store = Object.assign(Object.create(harness.store), {
       claim: harness.store.claim.bind(harness.store),

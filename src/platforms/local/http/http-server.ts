@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { RefluxoError } from "../../../engine/index.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { OnLog } from "../local-log.ts";
@@ -37,6 +37,7 @@ const maxBodyBytes = 10 * 1024 * 1024;
  */
 export async function startHttpServer(port: number): Promise<HttpServer> {
   let api: HttpApi | undefined;
+  let stopped: Promise<void> | undefined;
   const server = createServer((request, response) => {
     // A connection that stays open would hold a server that stops.
     const reply = (result: HttpResponse) => send(response, result, server.listening);
@@ -51,12 +52,18 @@ export async function startHttpServer(port: number): Promise<HttpServer> {
     serve: (served) => {
       api = served;
     },
-    stop: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeIdleConnections();
-      }),
+    stop: () => {
+      stopped ??= closeServer(server);
+      return stopped;
+    },
   };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeIdleConnections();
+  });
 }
 
 async function answer(api: HttpApi | undefined, message: IncomingMessage): Promise<HttpResponse> {

@@ -45,7 +45,7 @@ describe("functions", () => {
       TABLE_ARN: "arn:aws:dynamodb:us-east-1:000000000000:table/refluxo-dispatcher-workflow-table",
       BUCKET_OBJECTS: "arn:aws:s3:::refluxo-dispatcher-upload-bucket/*",
       STAGE_NAME: "dev-x",
-      LITERAL: "${Kept} refluxo-dispatcher",
+      LITERAL: `\${Kept} refluxo-dispatcher`,
       COUNT: "3",
     });
   });
