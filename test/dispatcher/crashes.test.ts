@@ -74,6 +74,20 @@ describe("a node that kills its process", () => {
   });
 });
 
+describe("versions that were claimed before", () => {
+  it("run in the order of their claims, so that the one that killed most often runs last", async () => {
+    for (const id of ["worse", "once"]) await harness.start(id, "chain");
+    let claims = 0;
+    const claimAndDie = async (workflowId: string) => {
+      const key = { workflowId, version: 0, purgeAt: 0 };
+      await harness.store.claim(key, { token: `dead-${++claims}`, expiresAt: 0, now: harness.clock.now() });
+    };
+    for (const id of ["worse", "worse", "once"]) await claimAndDie(id);
+    await harness.poll();
+    expect(ledger.runs).toEqual(["once:a@0", "worse:a@0"]);
+  });
+});
+
 describe("a crash", () => {
   it("after the commit and before the send heals by the redelivery of the source message (I4)", async () => {
     await harness.start("w", "chain");

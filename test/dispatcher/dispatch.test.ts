@@ -40,6 +40,13 @@ describe("a workflow", () => {
     expect([context["a"]?.[0]?.output, context["b"]?.[0]?.output]).toEqual([{ payload: { hello: "world" } }, {}]);
   });
 
+  it("does not abort the signal of a node that settled in time", async () => {
+    await harness.start("w", "chain");
+    await harness.run();
+    harness.clock.advance(2 * functionTimeoutMs);
+    expect(ledger.steps.map(({ signal }) => signal.aborted)).toEqual([false, false, false]);
+  });
+
   it("hands a node a step key that is the same for every attempt, and an attempt key that never is", async () => {
     ledger.behaviour = (name, step) => (name === "b" && step.attempt < 3 ? Promise.reject(new Error("no")) : {});
     await harness.start("w", "chain");
@@ -132,6 +139,17 @@ describe("a redelivered message", () => {
     harness.queue.purge();
     await harness.step("w", 0);
     expect(harness.queue.messages).toEqual([]);
+  });
+
+  it("of a workflow that has ended has nothing to do", async () => {
+    await harness.start("w", "chain");
+    await harness.run();
+    for (const type of ["step", "timer"]) {
+      const message = body({ type, workflowId: "w", version: 3 });
+      expect(await harness.dispatch([message])).toMatchObject([{ status: "fulfilled" }]);
+    }
+    expect(await harness.step("w", 3)).toEqual({ type: "settled", why: "ended" });
+    expect(ledger.runs).toHaveLength(3);
   });
 
   it("of the timer of a pause that is over sends the next message again", async () => {

@@ -88,10 +88,19 @@ describe("a paused workflow", () => {
     expect((await harness.view("w")).status).toBe("completed");
   });
 
-  it("a resume whose send was lost heals by the sweeper within a minute", async () => {
-    await harness.resume("w", { payload: { answer: 1 } });
-    harness.queue.purge();
-    harness.clock.advance(5 * 60_000);
+  it("a resume that crashes right after its commit heals by the sweeper within a minute", async () => {
+    const dying = Object.assign(Object.create(harness.store), { writeHead: () => new Promise(() => {}) });
+    for (const name of ["load", "moveCheck", "commit"] as const) dying[name] = harness.store[name].bind(harness.store);
+    const command = {
+      type: "resume",
+      schemaVersion: 1,
+      workflowId: "w",
+      payload: { answer: 1 },
+      isOperator: true,
+    } as const;
+    void harness.dispatcher({ store: dying }).execute(command, harness.invocation());
+    await settle();
+    harness.clock.advance(60_000);
     await harness.dispatcher().sweep(harness.invocation());
     await harness.run();
     expect((await harness.view("w")).status).toBe("completed");
@@ -124,6 +133,7 @@ describe("a resume is refused", () => {
     const answers = new Set<string>();
     for (const bad of forged) answers.add(JSON.stringify(await harness.resume("w", { token: bad })));
     answers.add(JSON.stringify(await harness.resume("nobody", { token: good })));
+    answers.add(JSON.stringify(await harness.resume("w", { token: good, version: 2 })));
     answers.add(JSON.stringify(await harness.resume("w", { isOperator: false })));
     expect([...answers]).toEqual([
       JSON.stringify({ type: "refused", code: "forbidden", reason: "The resume token is not valid" }),

@@ -51,13 +51,22 @@ export class StepPrinter implements Logger {
 
   #line(mark: string, message: string, own: LogFields, error?: unknown): void {
     const { workflowId, version, nodeId, messageId: _hidden, ...rest } = { ...this.#fields, ...own };
-    const where = workflowId === undefined ? "" : ` ${workflowId}${version === undefined ? "" : ` v${version}`}`;
-    const node = nodeId === undefined ? "" : ` ${nodeId}`;
-    const details = Object.entries(rest)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name}=${value}`);
-    const reason = error === undefined ? [] : [error instanceof Error ? error.message : String(error)];
+    const subject = [workflowId, version === undefined ? undefined : `v${version}`, nodeId];
+    const text = message.startsWith("step ") ? describeStep(rest) : [message, ...listFields(rest)].join(" ");
+    const reason = error === undefined ? undefined : error instanceof Error ? error.message : String(error);
     const time = new Date().toISOString().slice(11, 23);
-    this.#print(`${time} ${mark}${where}${node} ${[message, ...details, ...reason].join(" ")}`);
+    this.#print([time, mark, ...subject, text, reason].filter((part) => part !== undefined).join(" "));
   }
+}
+
+/** `→ active, then ship (attempt 2, 4 ms)`: what a step did, as a person would say it. */
+function describeStep({ status, next, attempt, durationMs }: LogFields): string {
+  const goal =
+    next === undefined ? "" : status === "active" ? `, then ${next}` : status === "error" ? ", again later" : "";
+  const tries = attempt === undefined || attempt === 1 ? "" : `attempt ${attempt}, `;
+  return `→ ${status}${goal} (${tries}${durationMs} ms)`;
+}
+
+function listFields(fields: LogFields): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
 }
