@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { parse } from "../contracts/parse-error.ts";
-import { parseJson } from "../contracts/parse-json.ts";
-import { WorkflowDefinition } from "../contracts/workflow-definition.ts";
+import { parseWorkflowDefinition, type WorkflowDefinition } from "../contracts/workflow-definition.ts";
 import {
   assertValidDefinition,
   findStartNodeId,
@@ -79,7 +77,7 @@ export class DefinitionCatalog {
         isRetryable: true,
       });
     }
-    const loaded = loadDefinition(parse(WorkflowDefinition, parseJson(json)), this.#options);
+    const loaded = loadDefinition(parseWorkflowDefinition(JSON.parse(json), "$definition"), this.#options);
     this.#byHash.set(hash, loaded);
     this.#stored.add(hash);
     return loaded;

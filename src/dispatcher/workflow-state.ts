@@ -1,4 +1,3 @@
-import { parseJson } from "../contracts/parse-json.ts";
 import { foldTransitions, RefluxoError, type Snapshot, type Transition } from "../engine/index.ts";
 import type { Head, StoredStart, StoredVersion, StoredWorkflow, VersionKey } from "../ports/workflow-store.ts";
 import type { LoadedDefinition } from "./definition-catalog.ts";
@@ -45,7 +44,12 @@ function foldWorkflow({ start, head, versions }: StoredWorkflow, definition: Loa
 
 /** A transition from its stored text. The cast is this codec's: only `JSON.stringify(transition)` is ever stored. */
 function decodeTransition(text: string): Transition {
-  const value = parseJson(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new RefluxoError("store.damaged", "A stored transition is not JSON");
+  }
   if (typeof value !== "object" || value === null || !("schemaVersion" in value) || value.schemaVersion !== 1) {
     throw new RefluxoError("store.schema", "A stored transition has a schema version that this code does not know");
   }

@@ -20,11 +20,11 @@ export function readConformanceTarget(
   const missing = Object.values(variables).filter((name) => !environment[name]);
   if (missing.length === Object.values(variables).length) return undefined;
   if (missing.length > 0) throw new Error(`To try real AWS, also set ${missing.join(", ")}`);
-  const valueOf = (name: string) => environment[name] ?? "";
+  const settingOf = (name: string) => environment[name] ?? "";
   return {
-    tableName: valueOf(variables.tableName),
-    queueUrl: valueOf(variables.queueUrl),
-    deadLetterQueueUrl: valueOf(variables.deadLetterQueueUrl),
-    bucket: valueOf(variables.bucket),
+    tableName: settingOf(variables.tableName),
+    queueUrl: settingOf(variables.queueUrl),
+    deadLetterQueueUrl: settingOf(variables.deadLetterQueueUrl),
+    bucket: settingOf(variables.bucket),
   };
 }

@@ -40,6 +40,8 @@ export function describeStepQueue(name: string, open: () => Promise<StepQueueUnd
       version,
     });
     const bodyOf = (message: QueueMessage) => JSON.stringify(message);
+    /** The same for all ways to escape one JSON value. */
+    const plainBody = ({ body }: Delivery) => JSON.stringify(JSON.parse(body));
 
     /** Receives until all of the messages came; drops what earlier runs left on the queue. */
     const collect = async (messages: readonly QueueMessage[]) => {
@@ -47,14 +49,14 @@ export function describeStepQueue(name: string, open: () => Promise<StepQueueUnd
       const deliveries: Delivery[] = [];
       for (let round = 0; deliveries.length < messages.length && round < messages.length + 10; round += 1) {
         for (const delivery of await opened().receive(1)) {
-          if (wanted.has(delivery.body)) deliveries.push(delivery);
+          if (wanted.has(plainBody(delivery))) deliveries.push(delivery);
           else await opened().delete(delivery.receiptHandle);
         }
       }
       return deliveries;
     };
     const isVisibleNow = async (message: QueueMessage) =>
-      (await opened().receive(0)).some(({ body }) => body === bodyOf(message));
+      (await opened().receive(0)).some((delivery) => plainBody(delivery) === bodyOf(message));
 
     test("a message arrives as the JSON that was sent, once", async () => {
       const message = stepOf(7);
@@ -74,7 +76,7 @@ export function describeStepQueue(name: string, open: () => Promise<StepQueueUnd
       const answers = await opened().queue.send(messages.map((message) => ({ message, delaySeconds: 0 })));
       expect(answers).toEqual(messages.map(() => undefined));
       const deliveries = await collect(messages);
-      expect(deliveries.map(({ body }) => body).sort()).toEqual(messages.map(bodyOf).sort());
+      expect(deliveries.map(plainBody).sort()).toEqual(messages.map(bodyOf).sort());
       for (const { receiptHandle } of deliveries) await opened().delete(receiptHandle);
     });
 
@@ -107,12 +109,13 @@ export function describeStepQueue(name: string, open: () => Promise<StepQueueUnd
       await opened().queue.hide(delivery?.receiptHandle ?? "", 1);
       expect(await opened().receive(0)).toEqual([]);
       const deliveries = await collect([hidden, delayed]);
-      expect(deliveries.map(({ body }) => body).sort()).toEqual([hidden, delayed].map(bodyOf).sort());
+      expect(deliveries.map(plainBody).sort()).toEqual([hidden, delayed].map(bodyOf).sort());
       for (const { receiptHandle } of deliveries) await opened().delete(receiptHandle);
     });
 
-    test("a dead letter carries its body as it was and the reason", async () => {
-      const body = `{"type":"nonsense ${randomUUID()}","name":"Zoë 🚀"`;
+    test("a dead letter carries its body as it was, JSON or not, and the reason", async () => {
+      // Nothing beyond U+FFFF: SQS takes it, but its emulator refuses it.
+      const body = `{"type":"nonsense ${randomUUID()}","name":"Zoë\t日本語"`;
       await opened().queue.deadLetter(body, "$.type: is not a message type");
       const letters = () => opened().deadLetters();
       await expect.poll(letters).toContainEqual({ body, reason: "$.type: is not a message type" });

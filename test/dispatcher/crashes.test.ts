@@ -186,12 +186,58 @@ describe("the sweeper", () => {
     expect(looks).toBe(3);
   });
 
+  it("looks again in time for what is due, however far it backed off", async () => {
+    const hour = 3600_000;
+    const timer = { id: "timer", nodes: [{ id: "ask", type: "approve", data: { dueInMs: hour } }], edges: [] };
+    harness = new Harness({ workflows: [timer], nodes: ledger.nodes });
+    await harness.start("w", "timer");
+    await harness.drain();
+    // As a resume does that crashes before its commit.
+    await harness.store.moveCheck("w", { checkAt: harness.clock.now() + 60_000 });
+    for (const minutes of [1, 59]) {
+      harness.clock.advance(minutes * 60_000);
+      await sweep();
+      await harness.drain();
+    }
+    expect((await harness.view("w")).status).toBe("completed");
+  });
+
+  it("mends a head that a crash left behind, and so does a cancel that comes after the end", async () => {
+    for (const mend of [
+      async () => {
+        harness.clock.advance(5 * 60_000);
+        await sweep();
+      },
+      () => harness.cancel("w"),
+    ]) {
+      harness = new Harness({ workflows: [chain("chain", 1)], nodes: ledger.nodes });
+      const store = Object.assign(Object.create(harness.store), { writeHead: () => Promise.reject(new Error("lost")) });
+      for (const name of ["load", "claim", "commit", "release"] as const)
+        store[name] = harness.store[name].bind(harness.store);
+      await harness.start("w", "chain");
+      await expect(harness.step("w", 0, harness.dispatcher({ store }))).rejects.toThrow("lost");
+      expect((await harness.store.load("w"))?.head?.status).toBe("active");
+      await mend();
+      expect((await harness.store.load("w"))?.head?.status).toBe("completed");
+    }
+  });
+
   it("does not let one workflow that cannot be loaded keep others from their check, and says so", async () => {
     for (const id of ["broken", "fine"]) await harness.start(id, "chain");
     harness.queue.purge();
     await harness.store.commit(
-      { workflowId: "broken", version: 5, purgeAt: 0 },
-      { token: "t", transition: "{}", owner: "anyone" },
+      { workflowId: "broken", version: 1, purgeAt: 0 },
+      {
+        token: "t",
+        transition: JSON.stringify({
+          schemaVersion: 1,
+          type: "step",
+          nodeId: "a",
+          status: "active",
+          currentNodeId: "b",
+        }),
+        owner: "anyone",
+      },
     );
     harness.clock.advance(5 * 60_000);
     expect(await sweep()).toMatchObject({ sent: 1, failed: 1 });

@@ -1,13 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  type PutItemCommandInput,
-  QueryCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type {
   ClaimResult,
   CommitResult,
@@ -19,7 +10,6 @@ import type {
   VersionKey,
   WorkflowStore,
 } from "../../ports/workflow-store.ts";
-import { callService } from "./call-service.ts";
 import {
   checkShards,
   fromHeadItem,
@@ -35,6 +25,7 @@ import {
   toStartItem,
   ttlOf,
 } from "./dynamodb-items.ts";
+import { DynamoDBTable } from "./dynamodb-table.ts";
 
 /** The sparse index of the heads' checks, as the template names it. */
 export const checkIndexName = "by-check-at";
@@ -44,12 +35,10 @@ export const checkIndexName = "by-check-at";
  * is strongly consistent; every write is conditional, and `ALL_OLD` on a refusal says why without another read.
  */
 export class DynamoDBWorkflowStore implements WorkflowStore {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
+  readonly #table: DynamoDBTable;
 
   constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client;
-    this.#table = tableName;
+    this.#table = new DynamoDBTable(client, tableName);
   }
 
   async load(workflowId: string): Promise<StoredWorkflow | undefined> {
@@ -68,7 +57,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 
   async createStart(start: StoredStart): Promise<{ isNew: boolean; start: StoredStart }> {
-    const existing = await this.#put({
+    const existing = await this.#table.put({
       Item: toStartItem(start),
       ConditionExpression: "attribute_not_exists(workflowId)",
     });
@@ -76,7 +65,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 
   async writeHead(head: Head): Promise<boolean> {
-    const existing = await this.#put({
+    const existing = await this.#table.put({
       Item: toHeadItem(head),
       ConditionExpression: "attribute_not_exists(workflowId) OR headVersion < :version",
       ExpressionAttributeValues: { ":version": { N: String(head.version) } },
@@ -88,7 +77,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     key: VersionKey,
     { token, expiresAt, now }: { token: string; expiresAt: number; now: number },
   ): Promise<ClaimResult> {
-    const { refusedBy, updated } = await this.#update({
+    const { refusedBy, updated } = await this.#table.update({
       Key: keyOf(key.workflowId, key.version),
       UpdateExpression: "SET claimToken = :token, claimExpiresAt = :expiresAt, #ttl = :ttl ADD claimCount :one",
       ConditionExpression:
@@ -117,7 +106,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     { token, transition, owner }: { token: string; transition: string; owner: "claimant" | "anyone" },
   ): Promise<CommitResult> {
     const isUncommitted = "attribute_not_exists(transition)";
-    const { refusedBy } = await this.#update({
+    const { refusedBy } = await this.#table.update({
       Key: keyOf(key.workflowId, key.version),
       UpdateExpression: "SET transition = :transition, claimToken = :token, #ttl = :ttl",
       ConditionExpression: owner === "claimant" ? `claimToken = :token AND ${isUncommitted}` : isUncommitted,
@@ -125,13 +114,14 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
       ExpressionAttributeValues: { ":transition": { S: transition }, ":token": { S: token }, ":ttl": ttlOf(key) },
     });
     if (refusedBy === undefined) return { type: "committed" };
-    const stored = fromVersionItem(refusedBy);
+    // Nothing stood there when a claimant commits what nobody claimed.
+    const stored = fromVersionItem({ ...keyOf(key.workflowId, key.version), ...refusedBy });
     const isOurs = stored.claim?.token === token && stored.transition !== undefined;
     return isOurs ? { type: "committed" } : { type: "refused", stored };
   }
 
   async release(key: VersionKey, token: string): Promise<void> {
-    await this.#update({
+    await this.#table.update({
       Key: keyOf(key.workflowId, key.version),
       UpdateExpression: "SET claimExpiresAt = :past",
       ConditionExpression: "claimToken = :token AND attribute_not_exists(transition)",
@@ -144,7 +134,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     { expected, checkAt, checkIntervalMs }: { expected?: number; checkAt: number; checkIntervalMs?: number },
   ): Promise<boolean> {
     const isBackOff = checkIntervalMs !== undefined;
-    const { refusedBy } = await this.#update({
+    const { refusedBy } = await this.#table.update({
       Key: keyOf(workflowId, headSortKey),
       UpdateExpression: `SET checkAt = :checkAt${isBackOff ? ", checkIntervalMs = :interval" : ""}`,
       // A missing attribute fails either comparison, so a head that has ended is left alone.
@@ -166,32 +156,25 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 
   async putDefinition(hash: string, json: string): Promise<void> {
-    await this.#put({
+    await this.#table.put({
       Item: { ...keyOf(definitionKey(hash), 0), definition: { S: json } },
       ConditionExpression: "attribute_not_exists(workflowId)",
     });
   }
 
   async getDefinition(hash: string): Promise<string | undefined> {
-    const command = new GetItemCommand({
-      TableName: this.#table,
-      Key: keyOf(definitionKey(hash), 0),
-      ConsistentRead: true,
-    });
-    const { Item } = await callService("dynamodb:GetItem", () => this.#client.send(command));
-    return Item?.["definition"]?.S;
+    const item = await this.#table.get(keyOf(definitionKey(hash), 0));
+    return item?.["definition"]?.S;
   }
 
   async #listDueInShard(shard: number, now: number, limit: number): Promise<DueCheck[]> {
-    const command = new QueryCommand({
-      TableName: this.#table,
+    const { items } = await this.#table.query({
       IndexName: checkIndexName,
       KeyConditionExpression: "checkShard = :shard AND checkAt <= :now",
       ExpressionAttributeValues: { ":shard": { S: String(shard) }, ":now": { N: String(now) } },
       Limit: limit,
     });
-    const { Items = [] } = await callService("dynamodb:Query", () => this.#client.send(command));
-    return Items.map((item) => ({
+    return items.map((item) => ({
       workflowId: textOf(item, "workflowId"),
       checkAt: numberOf(item, "checkAt"),
       checkIntervalMs: numberOf(item, "checkIntervalMs"),
@@ -202,62 +185,20 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     const items: Item[] = [];
     let startKey: Item | undefined;
     do {
-      const command = new QueryCommand({
-        TableName: this.#table,
+      const page = await this.#table.query({
         KeyConditionExpression: "workflowId = :workflowId",
         ExpressionAttributeValues: { ":workflowId": { S: workflowId } },
         ConsistentRead: true,
         ...(startKey && { ExclusiveStartKey: startKey }),
       });
-      const page = await callService("dynamodb:Query", () => this.#client.send(command));
-      items.push(...(page.Items ?? []));
-      startKey = page.LastEvaluatedKey;
+      items.push(...page.items);
+      startKey = page.lastKey;
     } while (startKey !== undefined);
     return items;
-  }
-
-  /** Puts an item; returns the item that stood in the way when the condition failed. */
-  async #put(input: Omit<PutItemCommandInput, "TableName">): Promise<Item | undefined> {
-    const command = new PutItemCommand({
-      ...input,
-      TableName: this.#table,
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-    });
-    return callService("dynamodb:PutItem", async () => {
-      try {
-        await this.#client.send(command);
-        return undefined;
-      } catch (error) {
-        return existingItem(error);
-      }
-    });
-  }
-
-  /** Updates an item; `refusedBy` is what stood in the way when the condition failed (empty when nothing stood there). */
-  async #update(input: Omit<UpdateItemCommandInput, "TableName">): Promise<{ refusedBy?: Item; updated: Item }> {
-    const command = new UpdateItemCommand({
-      ...input,
-      TableName: this.#table,
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-    });
-    return callService("dynamodb:UpdateItem", async () => {
-      try {
-        const { Attributes = {} } = await this.#client.send(command);
-        return { updated: Attributes };
-      } catch (error) {
-        return { refusedBy: existingItem(error), updated: {} };
-      }
-    });
   }
 }
 
 /** No workflow id has a `#`, so definitions share the table without a clash. */
 function definitionKey(hash: string): string {
   return `definition#${hash}`;
-}
-
-/** The item in a refusal; rethrows every other error. */
-function existingItem(error: unknown): Item {
-  if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  return error.Item ?? {};
 }

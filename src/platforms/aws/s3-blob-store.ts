@@ -1,4 +1,4 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { BlobName, BlobPart, BlobStore } from "../../ports/blob-store.ts";
 import { callService } from "./call-service.ts";
 
@@ -14,10 +14,9 @@ export class S3BlobStore implements BlobStore {
     { bucket, key, versionId }: BlobName,
     range?: { offset: number; maxBytes: number },
   ): Promise<BlobPart | undefined> {
+    const object = { Bucket: bucket, Key: key, ...(versionId !== undefined && { VersionId: versionId }) };
     const command = new GetObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      ...(versionId !== undefined && { VersionId: versionId }),
+      ...object,
       ...(range && { Range: `bytes=${range.offset}-${range.offset + range.maxBytes - 1}` }),
     });
     return callService("s3:GetObject", async () => {
@@ -26,7 +25,11 @@ export class S3BlobStore implements BlobStore {
         const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
         return { bytes, totalBytes: totalOf(ContentRange) ?? ContentLength ?? bytes.byteLength };
       } catch (error) {
-        return absentPart(error);
+        if (isNamed(error, "NoSuchKey") || isNamed(error, "NoSuchVersion")) return undefined;
+        if (!isNamed(error, "InvalidRange")) throw error;
+        // Past the end; where that is, only HeadObject says in the same way everywhere.
+        const { ContentLength = 0 } = await this.#client.send(new HeadObjectCommand(object));
+        return { bytes: new Uint8Array(), totalBytes: ContentLength };
       }
     });
   }
@@ -47,14 +50,7 @@ function totalOf(contentRange: string | undefined): number | undefined {
   return total === undefined ? undefined : Number(total);
 }
 
-/** What a failed read means when the object or the range is not there; rethrows every other error. */
-function absentPart(error: unknown): BlobPart | undefined {
-  if (error instanceof NoSuchKey || isNamed(error, "NoSuchVersion")) return undefined;
-  if (isNamed(error, "InvalidRange")) return { bytes: new Uint8Array(), totalBytes: 0 };
-  throw error;
-}
-
-/** Errors that the SDK has no class for. */
+/** By name, since the SDK has classes for some of these errors only. */
 function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }

@@ -1,5 +1,7 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ParseError } from "../../contracts/parse-error.ts";
 import { parseResumeKeys, type ResumeKeySet } from "../../contracts/resume-key-set.ts";
+import { RefluxoError } from "../../engine/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ResumeKey, ResumeKeys } from "../../ports/resume-keys.ts";
 import { callService } from "./call-service.ts";
@@ -51,6 +53,18 @@ export class SecretsManagerResumeKeys implements ResumeKeys {
     ]);
     const command = new GetSecretValueCommand({ SecretId: this.#secretArn });
     const { SecretString } = await callService("secretsmanager:GetSecretValue", () => client.send(command));
-    return parseResumeKeys(SecretString ?? "");
+    return parseSecret(SecretString ?? "");
+  }
+}
+
+/** Broken infrastructure, not the caller's input; neither the path nor a cause goes along, as they may show the secret (I16). */
+function parseSecret(text: string): ResumeKeySet {
+  try {
+    return parseResumeKeys(text);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw new RefluxoError("resume-keys.malformed", `The secret with the resume keys is not valid: ${error.reason}`, {
+      isRetryable: true,
+    });
   }
 }

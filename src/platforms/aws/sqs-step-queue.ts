@@ -30,7 +30,7 @@ export class SqsStepQueue implements StepQueue {
     for (let index = 0; index < messages.length; index += maxBatchEntries) {
       chunks.push(messages.slice(index, index + maxBatchEntries));
     }
-    return (await Promise.all(chunks.map((chunk) => this.#sendChunk(chunk)))).flat();
+    return (await Promise.all(chunks.map((chunk) => this.#trySendChunk(chunk)))).flat();
   }
 
   async deadLetter(body: string, reason: string): Promise<void> {
@@ -54,16 +54,26 @@ export class SqsStepQueue implements StepQueue {
     await callService("sqs:ChangeMessageVisibility", () => this.#client.send(command));
   }
 
+  /** A request that fails as a whole fails its own messages only: those of the others are sent. */
+  async #trySendChunk(chunk: readonly OutgoingMessage[]): Promise<(Error | undefined)[]> {
+    try {
+      return await callService("sqs:SendMessageBatch", () => this.#sendChunk(chunk));
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(`Thrown: ${typeof error}`);
+      return chunk.map(() => failure);
+    }
+  }
+
   async #sendChunk(chunk: readonly OutgoingMessage[]): Promise<(Error | undefined)[]> {
     const command = new SendMessageBatchCommand({
       QueueUrl: this.#queueUrl,
       Entries: chunk.map(({ message, delaySeconds }, index) => ({
         Id: String(index),
-        MessageBody: JSON.stringify(message),
+        MessageBody: toBody(message),
         DelaySeconds: delaySeconds,
       })),
     });
-    const { Failed = [] } = await callService("sqs:SendMessageBatch", () => this.#client.send(command));
+    const { Failed = [] } = await this.#client.send(command);
     const codes = new Map(Failed.map(({ Id, Code }) => [Id, Code]));
     return chunk.map((_, index) => {
       const id = String(index);
@@ -71,6 +81,17 @@ export class SqsStepQueue implements StepQueue {
       return new RefluxoError("queue.send-failed", `SQS refused a message: ${codes.get(id)}`, { isRetryable: true });
     });
   }
+}
+
+/**
+ * A message as JSON in which what SQS refuses or replaces (SendMessage, `MessageBody`: U+FFFE and U+FFFF) is escaped;
+ * so are surrogate pairs, which SQS takes but its emulator does not.
+ */
+function toBody(message: OutgoingMessage["message"]): string {
+  return JSON.stringify(message).replaceAll(
+    /[^\u0020-\uD7FF\uE000-\uFFFD]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** A value that SQS takes for a string attribute: not empty, no control characters, bounded. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { RefluxoError } from "../../engine/index.ts";
+import { loopbackHost } from "./loopback.ts";
 
 const port = (standard: number) =>
   v.optional(
@@ -16,6 +17,7 @@ const Environment = v.object({
   REFLUXO_HTTP_PORT: port(3000),
   REFLUXO_SQS_S3_PORT: port(4566),
   REFLUXO_DYNAMODB_PORT: port(8000),
+  REFLUXO_EMULATOR_HOST: v.optional(v.pipe(v.string(), v.ip("must be an IP address")), loopbackHost),
   REFLUXO_STATE_FOLDER: v.optional(v.pipe(v.string(), v.minLength(1, "must name a folder")), ".refluxo"),
   REFLUXO_TEMPLATE: v.optional(v.pipe(v.string(), v.minLength(1, "must name a file")), "template.yaml"),
 });
@@ -24,6 +26,8 @@ const Environment = v.object({
 export interface LocalConfig {
   /** 0 takes any free port. */
   readonly ports: { readonly http: number; readonly sqsAndS3: number; readonly dynamodb: number };
+  /** Where the emulators listen: `0.0.0.0` lets containers (and the network!) reach them. */
+  readonly emulatorHost: string;
   readonly stateFolder: string;
   readonly templatePath: string;
 }
@@ -41,6 +45,7 @@ export function readLocalConfig(environment: Readonly<Record<string, string | un
       sqsAndS3: result.output.REFLUXO_SQS_S3_PORT,
       dynamodb: result.output.REFLUXO_DYNAMODB_PORT,
     },
+    emulatorHost: result.output.REFLUXO_EMULATOR_HOST,
     stateFolder: result.output.REFLUXO_STATE_FOLDER,
     templatePath: result.output.REFLUXO_TEMPLATE,
   };

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { RefluxoError } from "../../engine/index.ts";
 
-/** The only address that the local runtime listens on. */
+/** The address that the local runtime listens on, unless the emulators are told otherwise. */
 export const loopbackHost = "127.0.0.1";
 
 /** What listens, and the environment variable that chooses another port: both stand in the error text. */
@@ -11,14 +11,14 @@ export interface ListenerName {
 }
 
 /**
- * Listens on loopback; port 0 takes any free one. Returns the port.
+ * Listens on loopback, or on the given host; port 0 takes any free one. Returns the port.
  * Throws a `RefluxoError` (`local.port_taken`) that says how to choose another port, or the system's error.
  */
-export function listenOnLoopback(server: Server, port: number, name: ListenerName): Promise<number> {
+export function listen(server: Server, port: number, name: ListenerName, host = loopbackHost): Promise<number> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, port, name));
     server.once("error", fail);
-    server.listen(port, loopbackHost, () => {
+    server.listen(port, host, () => {
       server.off("error", fail);
       resolve(portOf(server));
     });

@@ -49,7 +49,7 @@ async function stayUp(config: LocalConfig): Promise<number> {
 }
 
 function startStack(
-  config: Omit<LocalConfig, "stateFolder"> & { readonly stateFolder?: string },
+  config: Pick<LocalConfig, "templatePath" | "ports"> & Partial<LocalConfig>,
   watch: StartWatch,
 ): Promise<LocalStack> {
   const logger = new StepPrinter(print, watch.note);

@@ -25,6 +25,8 @@ export type HandlerFactory = (environment: Readonly<Record<string, string>>, end
 export interface LocalStackOptions {
   /** Made when there is none; without it all state is in memory. */
   readonly stateFolder?: string;
+  /** Where the emulators listen; loopback when absent. The HTTP API is on loopback in any case. */
+  readonly emulatorHost?: string | undefined;
   /** 0 takes any free port. */
   readonly ports: { readonly http: number; readonly sqsAndS3: number; readonly dynamodb: number };
   readonly templatePath: string;
@@ -74,7 +76,7 @@ async function startParts(options: LocalStackOptions, stops: (() => Promise<void
   if (stateFolder !== undefined) mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   const template = loadTemplate(options.templatePath);
 
-  const emulators = await startEmulators({ ...folder, ports });
+  const emulators = await startEmulators({ ...folder, ports, host: options.emulatorHost });
   stops.push(emulators.stop);
   const functions = new Map<string, LocalFunction>();
   stops.push(() => closeAll([...functions.values()]));

@@ -7,11 +7,11 @@ export class MemoryBlobStore implements BlobStore {
   async read({ bucket, key }: BlobName, range?: { offset: number; maxBytes: number }): Promise<BlobPart | undefined> {
     const bytes = this.#objects.get(`${bucket}/${key}`);
     if (bytes === undefined) return undefined;
-    const part = range === undefined ? bytes : bytes.slice(range.offset, range.offset + range.maxBytes);
-    return { bytes: part, totalBytes: bytes.byteLength };
+    const { offset, maxBytes } = range ?? { offset: 0, maxBytes: bytes.byteLength };
+    return { bytes: bytes.slice(offset, offset + maxBytes), totalBytes: bytes.byteLength };
   }
 
   async write({ bucket, key }: Omit<BlobName, "versionId">, body: string | Uint8Array): Promise<void> {
-    this.#objects.set(`${bucket}/${key}`, typeof body === "string" ? new TextEncoder().encode(body) : body);
+    this.#objects.set(`${bucket}/${key}`, typeof body === "string" ? new TextEncoder().encode(body) : body.slice());
   }
 }

@@ -49,11 +49,10 @@ export class MemoryWorkflowStore implements WorkflowStore {
   ): Promise<ClaimResult> {
     const { versions } = this.#entry(workflowId);
     const stored = versions.get(version);
-    if (stored?.claim?.token === token && stored.transition === undefined) {
-      return { type: "claimed", claim: stored.claim };
-    }
     if (stored?.transition !== undefined) return { type: "refused", stored };
-    if (stored?.claim !== undefined && stored.claim.expiresAt > now) return { type: "refused", stored };
+    if (stored?.claim !== undefined && stored.claim.expiresAt > now) {
+      return stored.claim.token === token ? { type: "claimed", claim: stored.claim } : { type: "refused", stored };
+    }
     const claim: Claim = { token, expiresAt, count: (stored?.claim?.count ?? 0) + 1 };
     versions.set(version, { version, claim });
     return { type: "claimed", claim };

@@ -1,3 +1,8 @@
+import { isUtf8 } from "node:buffer";
+import { parse } from "csv-parse/sync";
+
+const lf = 0x0a;
+
 /** One row of a CSV file: its fields, the line it begins on, and what is malformed about it, if anything is. */
 export interface CsvRow {
   /** 1 for the first line of the file; a quoted line break counts. */
@@ -23,108 +28,59 @@ export interface ReadRowsOptions {
   readonly mostRows?: number;
 }
 
-interface Field {
-  readonly text: string;
-  readonly end: number;
-  readonly problem?: string;
-}
-
-const quote = 0x22;
-const comma = 0x2c;
-const lf = 0x0a;
-const cr = 0x0d;
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /**
  * Reads the complete rows of a part of a CSV file (RFC 4180; CR and LF alone end a row as well; empty lines are
- * skipped). It works on bytes: quotes, commas and line breaks are never part of a longer UTF-8 character, so a part
- * may end in the middle of one.
+ * skipped). A part may end anywhere, in the middle of a character too.
  */
 export function readRows(bytes: Uint8Array, { isLast, firstLine, mostRows = Infinity }: ReadRowsOptions): CsvPart {
+  const csv = Buffer.from(bytes);
   const rows: CsvRow[] = [];
-  let offset = 0;
   let line = firstLine;
-  while (offset < bytes.length && rows.length < mostRows) {
-    const row = readRow(bytes, offset, isLast, line);
-    if (row === undefined) break;
-    if (row.end > offset + breakLength(bytes, offset)) rows.push(row.row);
-    line += countLineBreaks(bytes, offset, row.end);
-    offset = row.end;
-  }
-  return { rows, consumedBytes: offset, nextLine: line };
-}
-
-/** Reads the row at `start`; undefined when more bytes are needed to know where it ends. */
-function readRow(bytes: Uint8Array, start: number, isLast: boolean, line: number) {
-  const fields: string[] = [];
+  let rowStart = 0;
+  let fieldStart = 0;
   let problem: string | undefined;
-  for (let at = start; ; ) {
-    const field = bytes[at] === quote ? readQuoted(bytes, at, isLast) : readPlain(bytes, at, isLast);
-    if (field === undefined) return undefined;
-    fields.push(field.text);
-    problem ??= field.problem;
-    if (bytes[field.end] === comma) {
-      at = field.end + 1;
-      continue;
-    }
-    // A CR that ends the part may be the first half of a CR LF.
-    if (bytes[field.end] === cr && field.end + 1 === bytes.length && !isLast) return undefined;
-    const end = field.end + breakLength(bytes, field.end);
-    return { end, row: { line, fields, ...(problem === undefined ? {} : { problem }) } };
+  parse(csv, {
+    record_delimiter: ["\r\n", "\n", "\r"],
+    relax_column_count: true,
+    // Without it, text after a closing quote costs the rows that follow as well.
+    relax_quotes: true,
+    // Keeps the rows before a quote that is never closed.
+    skip_records_with_error: true,
+    cast: (text, { bytes: end, quoting: isQuoted }) => {
+      problem ??= findProblem(csv.subarray(fieldStart, end), isQuoted ? quote(text) : text);
+      fieldStart = end + 1;
+      return text;
+    },
+    on_record: (fields, { bytes: end }) => {
+      // A row that ends where the part does may go on, unless a line feed ends it.
+      if (isLast || end < csv.length || csv[end - 1] === lf) endRow(fields, end);
+      return null;
+    },
+  });
+  if (isLast && rowStart < csv.length) {
+    problem ??= "a quote is opened and never closed";
+    endRow([], csv.length);
+  }
+  return { rows, consumedBytes: rowStart, nextLine: line };
+
+  function endRow(fields: readonly string[], end: number): void {
+    if (rows.length === mostRows) return;
+    const text = csv.toString("latin1", rowStart, end);
+    if (!/^[\r\n]/.test(text)) rows.push({ line, fields, ...(problem === undefined ? {} : { problem }) });
+    // csv-parse counts lines too, but a quoted CR LF as two.
+    line += text.match(/\r\n?|\n/g)?.length ?? 0;
+    rowStart = end;
+    fieldStart = end;
+    problem = undefined;
   }
 }
 
-function readPlain(bytes: Uint8Array, start: number, isLast: boolean): Field | undefined {
-  const end = findDelimiter(bytes, start);
-  if (end === bytes.length && !isLast) return undefined;
-  return { end, ...decode(bytes.subarray(start, end)) };
+/** What is malformed about a field: told from its bytes, and from how its text is properly written. */
+function findProblem(bytes: Buffer, proper: string): string | undefined {
+  if (!isUtf8(bytes)) return "the text is not valid UTF-8";
+  return bytes.toString() === proper ? undefined : "there is text after a closing quote";
 }
 
-function readQuoted(bytes: Uint8Array, start: number, isLast: boolean): Field | undefined {
-  const close = findClosingQuote(bytes, start + 1);
-  if (close === -1) {
-    if (!isLast) return undefined;
-    return { text: "", end: bytes.length, problem: "a quote is opened and never closed" };
-  }
-  const end = findDelimiter(bytes, close + 1);
-  if (end === bytes.length && !isLast) return undefined;
-  const { text, problem } = decode(bytes.subarray(start + 1, close));
-  const stray = end > close + 1 ? "there is text after a closing quote" : undefined;
-  const found = problem ?? stray;
-  return { text: text.replaceAll('""', '"'), end, ...(found === undefined ? {} : { problem: found }) };
-}
-
-/** The quote that ends a field: one that no second quote follows. */
-function findClosingQuote(bytes: Uint8Array, start: number): number {
-  let at = bytes.indexOf(quote, start);
-  while (at !== -1 && bytes[at + 1] === quote) at = bytes.indexOf(quote, at + 2);
-  return at;
-}
-
-function findDelimiter(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while (at < bytes.length && bytes[at] !== comma && bytes[at] !== lf && bytes[at] !== cr) at += 1;
-  return at;
-}
-
-function breakLength(bytes: Uint8Array, at: number): number {
-  if (bytes[at] === lf) return 1;
-  if (bytes[at] !== cr) return 0;
-  return bytes[at + 1] === lf ? 2 : 1;
-}
-
-function countLineBreaks(bytes: Uint8Array, start: number, end: number): number {
-  let count = 0;
-  for (let at = start; at < end; at += Math.max(1, breakLength(bytes, at))) {
-    if (breakLength(bytes, at) > 0) count += 1;
-  }
-  return count;
-}
-
-function decode(bytes: Uint8Array): { readonly text: string; readonly problem?: string } {
-  try {
-    return { text: utf8.decode(bytes) };
-  } catch {
-    return { text: "", problem: "the text is not valid UTF-8" };
-  }
+function quote(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
 }

@@ -36,11 +36,12 @@ export function testChecks(opened: OpenedStore): void {
   });
 
   test("the longest due come first", async () => {
-    const later = await due(dueAt + 20);
-    const first = await due(dueAt);
-    const second = await due(dueAt + 10);
-    await expect.poll(() => listedIds(dueAt + 20)).toEqual([first, second, later]);
-    expect(await listedIds(dueAt + 19)).toEqual([first, second]);
+    const delays = [70, 20, 110, 0, 50, 100, 10, 90, 40, 80, 30, 60];
+    await Promise.all(delays.map((delay) => due(dueAt + delay)));
+    const listedDelays = async (now: number) => (await listed(now)).map(({ checkAt }) => checkAt - dueAt);
+    const inOrder = delays.toSorted((a, b) => a - b);
+    await expect.poll(() => listedDelays(dueAt + 110)).toEqual(inOrder);
+    expect(await listedDelays(dueAt + 109)).toEqual(inOrder.slice(0, -1));
   });
 
   test("a list is never longer than its limit, and rounds of it reach every check", async () => {

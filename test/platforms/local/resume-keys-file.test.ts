@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { readDevelopmentKey } from "../../../src/platforms/local/development-key.ts";
 import { createResumeKeysFile } from "../../../src/platforms/local/resume-keys-file.ts";
@@ -28,16 +29,20 @@ it("a rotated file counts at once: the new key signs, the old one is found, othe
 });
 
 it.each([
-  "{",
-  "{}",
-  '{"current":"k1"}',
-  '{"current":"current"}',
+  '{"current":"k1","k1":"hush"',
+  '{"k1":"hush"}',
+  '{"current":"hush"}',
+  '{"current":"current","k1":"hush"}',
   '{"current":"k1","k1":""}',
-  '{"current":"k1","k1":"a","k2":1}',
+  '{"current":"k1","k1":"hush","k2":1}',
 ])("a malformed file is an error that does not show it: %s", async (text) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "resume-keys.json"), text);
-  await expect(createResumeKeysFile(folder).current()).rejects.toMatchObject({ code: "input.invalid" });
+  const error: unknown = await createResumeKeysFile(folder)
+    .current()
+    .catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "local.resume_keys_malformed" });
+  expect(inspect(error, { depth: 9 })).not.toContain("hush");
 });
 
 it("without a folder the keys stay the same as long as they live", async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
@@ -10,6 +11,8 @@ import {
   type LocalStackOptions,
   startLocalStack,
 } from "../../../src/platforms/local/run-local-stack.ts";
+import { loadTemplate } from "../../../src/platforms/local/template/load-template.ts";
+import { readApplication } from "../../../src/platforms/local/template/read-application.ts";
 import { SimulatedClock } from "../../../src/platforms/memory/simulated-clock.ts";
 import { clientsOf } from "./local-clients.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -152,3 +155,20 @@ it("a second stack on the same port or folder gets a clear error and leaves the 
   await expect(start({ stateFolder })).rejects.toMatchObject({ code: "local.state_folder_in_use" });
   expect((await fetch(stack.endpoints.http)).status).toBe(404);
 });
+
+const ownTemplate = join(import.meta.dirname, "../../../template.yaml");
+
+it.skipIf(!existsSync(ownTemplate))(
+  "the project's own template starts, and a message reaches its dispatcher",
+  async () => {
+    const worker: Call[] = [];
+    const { functions } = readApplication(loadTemplate(ownTemplate), {
+      sqsEndpoint: "http://a",
+      httpEndpoint: "http://b",
+    });
+    const handlers = Object.fromEntries(functions.map(({ logicalId }) => [logicalId, recorder(worker)]));
+    const { stack, sqs } = await start({ templatePath: ownTemplate, handlers });
+    await sqs.send(new SendMessageCommand({ QueueUrl: stack.queueUrls["StepQueue"], MessageBody: "hello" }));
+    await vi.waitFor(() => expect(bodiesOf(worker)).toEqual(["hello"]));
+  },
+);

@@ -24,6 +24,7 @@ describe("readRows", () => {
     ["empty lines", "\n\na\n\r\n\nb\n\n", [["a"], ["b"]]],
     ["a quoted empty field, which is no empty line", '""\n', [[""]]],
     ["commas, quotes and line breaks in quotes", '"a,b","say ""hi""","x\r\ny"\n', [["a,b", 'say "hi"', "x\r\ny"]]],
+    ["quotes at both ends of a quoted field", '"""a"" or ""b"""\n', [['"a" or "b"']]],
     ["a quote inside a plain field, kept as it is", '12" tray,b\n', [['12" tray', "b"]]],
     ["spaces, kept as they are", " a , b\n", [[" a ", " b"]]],
   ])("reads %s", (_name, text, fields) => {
@@ -38,6 +39,8 @@ describe("readRows", () => {
 
   test.each([
     ["text after a closing quote", '"a"b,c\nd\n', "there is text after a closing quote"],
+    ["quoted text after a closing quote", '"a"b",c\nd\n', "there is text after a closing quote"],
+    ["a NUL after a closing quote", '"a"\0,c\nd\n', "there is text after a closing quote"],
     ["a quote that is never closed", '"a,b\nd\n', "a quote is opened and never closed"],
   ])("%s is a problem of that row alone", (_name, text, problem) => {
     expect(readWhole(`ok\n${text}`).map((row) => row.problem)).toEqual(
@@ -63,6 +66,15 @@ describe("readRows", () => {
     const bytes = text.endsWith("é") ? whole.subarray(0, -1) : whole;
     const part = readRows(bytes, { isLast: false, firstLine: 1 });
     expect(part).toEqual({ rows: [{ line: 1, fields: ["a"] }], consumedBytes: 2, nextLine: 2 });
+  });
+
+  test.each([
+    ["rows", "a\nb\r\n", ["a", "b"]],
+    ["empty lines", "\n\n\r\n", []],
+  ])("a part of complete %s is read to its end", (_name, text, fields) => {
+    const { rows, consumedBytes } = readRows(bytesOf(text), { isLast: false, firstLine: 1 });
+    expect(rows.map((row) => row.fields[0])).toEqual(fields);
+    expect(consumedBytes).toBe(text.length);
   });
 
   test("a file cut anywhere gives the same rows as the whole file", () => {

@@ -1,3 +1,4 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Logger } from "../../../ports/logger.ts";
 import type { ResumeKeys } from "../../../ports/resume-keys.ts";
 import type { AwsPlatform } from "../../aws/aws-platform.ts";
@@ -6,8 +7,10 @@ import { apiEnvironment, dispatcherEnvironment, readEnvironment, sweeperEnvironm
 import { createApiHandler } from "../../aws/create-api-handler.ts";
 import { createDispatcherHandler, type LambdaHandler } from "../../aws/create-dispatcher-handler.ts";
 import { createSweeperHandler } from "../../aws/create-sweeper-handler.ts";
+import { DynamoDBWorkflowStore } from "../../aws/dynamodb-workflow-store.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { HandlerFactory } from "../run-local-stack.ts";
+import { releaseOrphanedClaims } from "./release-orphaned-claims.ts";
 
 /** What the machine replaces on the AWS platform beside the addresses of its services. */
 export interface LocalParts {
@@ -31,9 +34,33 @@ export function createHandlers(
       return { handler: createHandler(platform), close: async () => platform.close() };
     };
   return {
-    DispatcherFunction: factory(dispatcherEnvironment, createDispatcherHandler),
+    DispatcherFunction: releasingFirst(factory(dispatcherEnvironment, createDispatcherHandler)),
     ApiFunction: factory(apiEnvironment, createApiHandler),
     SweeperFunction: factory(sweeperEnvironment, createSweeperHandler),
+  };
+}
+
+/** Lets the first invocation free what a killed process had claimed; all others wait for that. */
+function releasingFirst(create: HandlerFactory): HandlerFactory {
+  return (environment, endpoints) => {
+    const inner = create(environment, endpoints);
+    const release = async () => {
+      const client = new DynamoDBClient(clientConfigs(endpoints).dynamodb);
+      const { TABLE_NAME } = readEnvironment(sweeperEnvironment, environment);
+      await releaseOrphanedClaims(new DynamoDBWorkflowStore(client, TABLE_NAME)).finally(() => client.destroy());
+    };
+    let released: Promise<void> | undefined;
+    return {
+      ...inner,
+      handler: async (event, context) => {
+        released ??= release().catch((error: unknown) => {
+          released = undefined;
+          throw error;
+        });
+        await released;
+        return inner.handler(event, context);
+      },
+    };
   };
 }
 

@@ -31,10 +31,12 @@ export class CapacityMeter {
     this.#units = noUnits;
   }
 
+  /** Counts a request by its operation. */
   countRequest(operation: string): void {
     this.#requests.set(operation, (this.#requests.get(operation) ?? 0) + 1);
   }
 
+  /** Adds what a request cost. */
   add(units: Partial<Units>): void {
     this.#units = {
       readUnits: this.#units.readUnits + (units.readUnits ?? 0),

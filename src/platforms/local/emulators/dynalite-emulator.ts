@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { RefluxoError } from "../../../engine/index.ts";
-import { listenOnLoopback } from "../loopback.ts";
+import { listen } from "../loopback.ts";
 import { CapacityMeter } from "./capacity-meter.ts";
 import { createDynalite, type DynaliteStore } from "./dynalite-internals.ts";
 import { withMeteredStore } from "./dynalite-shim.ts";
@@ -20,6 +20,8 @@ export interface DynaliteEmulator {
  */
 export async function startDynaliteEmulator(options: {
   readonly stateFolder?: string;
+  /** Loopback when absent. */
+  readonly host?: string | undefined;
   readonly port: number;
   readonly region: string;
   readonly accountId: string;
@@ -40,10 +42,8 @@ export async function startDynaliteEmulator(options: {
   });
   try {
     await activateTables(store);
-    const port = await listenOnLoopback(server, options.port, {
-      title: "the DynamoDB emulator",
-      portVariable: "REFLUXO_DYNAMODB_PORT",
-    });
+    const name = { title: "the DynamoDB emulator", portVariable: "REFLUXO_DYNAMODB_PORT" };
+    const port = await listen(server, options.port, name, options.host);
     return { port, meter, stop: () => closeServer(server) };
   } catch (error) {
     // A server that never listened cannot be closed, and its close would leave the database locked.

@@ -33,6 +33,7 @@ export interface DynaliteRequest {
 /** An error whose body is the answer; anything else that reaches a callback ends the process. */
 export type DynaliteError = Error & { readonly statusCode: number; body: Record<string, unknown> };
 
+/** A Node callback. */
 export type DynaliteCallback<TResult = unknown> = (error?: unknown, result?: TResult) => void;
 
 /** One change of the key-value store below the tables. */
@@ -111,8 +112,10 @@ const require = createRequire(import.meta.url);
 /** Makes a server over a new database; not listening yet. */
 export const createDynalite: (options: { path?: string; createTableMs: number }) => Server = require("dynalite");
 
+/** The module whose functions the shim replaces. */
 export const dynaliteDb: DynaliteDb = require("dynalite/db");
 
+/** The module that checks every request, and so sees which database it goes to. */
 export const dynaliteValidations: DynaliteValidations = require("dynalite/validations");
 
 /** The validations of the three operations that know `ReturnValuesOnConditionCheckFailure`. */

@@ -43,6 +43,8 @@ export interface FauxqsEmulator {
  */
 export async function startFauxqsEmulator(options: {
   readonly stateFolder?: string;
+  /** Loopback when absent. */
+  readonly host?: string | undefined;
   readonly port: number;
   readonly region: string;
 }): Promise<FauxqsEmulator> {
@@ -59,7 +61,7 @@ export async function startFauxqsEmulator(options: {
     persistence?.close();
   };
   try {
-    await app.listen({ port: options.port, host: loopbackHost });
+    await app.listen({ port: options.port, host: options.host ?? loopbackHost });
   } catch (error) {
     await stop();
     if (!(error instanceof Error)) throw error;

@@ -51,6 +51,7 @@ export interface FauxqsS3Store {
   headObject(bucket: string, key: string): FauxqsObject;
 }
 
+/** Topics, which nothing here uses. */
 export interface FauxqsSnsStore {
   persistence?: FauxqsPersistence;
 }

@@ -20,18 +20,20 @@ export interface Emulators {
  */
 export async function startEmulators(options: {
   readonly stateFolder?: string;
+  /** Where they listen; loopback when absent. A container reaches them on another address only. */
+  readonly host?: string | undefined;
   readonly ports: { readonly sqsAndS3: number; readonly dynamodb: number };
 }): Promise<Emulators> {
-  const folder = options.stateFolder === undefined ? {} : { stateFolder: options.stateFolder };
+  const { stateFolder, host } = options;
+  const shared = { host, region: localRegion, ...(stateFolder !== undefined && { stateFolder }) };
   // First, since its lock keeps a second process away from the whole folder.
   const dynalite = await startDynaliteEmulator({
-    ...folder,
+    ...shared,
     port: options.ports.dynamodb,
-    region: localRegion,
     accountId: localAccountId,
   });
   try {
-    const fauxqs = await startFauxqsEmulator({ ...folder, port: options.ports.sqsAndS3, region: localRegion });
+    const fauxqs = await startFauxqsEmulator({ ...shared, port: options.ports.sqsAndS3 });
     const sqsAndS3 = `http://${loopbackHost}:${fauxqs.port}`;
     return {
       endpoints: {

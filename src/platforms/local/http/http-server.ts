@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { RefluxoError } from "../../../engine/index.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { OnLog } from "../local-log.ts";
-import { listenOnLoopback } from "../loopback.ts";
+import { listen } from "../loopback.ts";
 import type { RouteSpec } from "../template/application.ts";
 import { buildHttpEvent } from "./http-event.ts";
 import { gatewayResponse, type HttpResponse, readHandlerResponse } from "./http-response.ts";
@@ -46,7 +46,7 @@ export async function startHttpServer(port: number): Promise<HttpServer> {
       reply(gatewayResponse(500, "Internal Server Error"));
     });
   });
-  const actualPort = await listenOnLoopback(server, port, { title: "the HTTP API", portVariable: "REFLUXO_HTTP_PORT" });
+  const actualPort = await listen(server, port, { title: "the HTTP API", portVariable: "REFLUXO_HTTP_PORT" });
   return {
     port: actualPort,
     serve: (served) => {

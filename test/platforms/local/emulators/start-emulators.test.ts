@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { request } from "node:http";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeTableCommand, GetItemCommand, ListTablesCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   ChangeMessageVisibilityCommand,
@@ -13,10 +14,14 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { expect, it, onTestFinished } from "vitest";
+import { CapacityMeter } from "../../../../src/platforms/local/emulators/capacity-meter.ts";
+import { createDynalite } from "../../../../src/platforms/local/emulators/dynalite-internals.ts";
+import { withMeteredStore } from "../../../../src/platforms/local/emulators/dynalite-shim.ts";
 import type { StoredObject } from "../../../../src/platforms/local/emulators/fauxqs-emulator.ts";
 import { startEmulators } from "../../../../src/platforms/local/emulators/start-emulators.ts";
 import { clientsOf, startTestEmulators } from "../local-clients.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { createWorkflowTable } from "./workflow-table.ts";
 
 const anyPort = { sqsAndS3: 0, dynamodb: 0 };
 
@@ -140,4 +145,33 @@ it("an upload is reported before it is answered, once, with its size, etag and a
   await s3.send(new PutObjectCommand({ Bucket: "uploads", Key: "a b/ü.csv", Body: "1,2" }));
   expect(stored).toHaveLength(2);
   expect((stored[1]?.sequencer ?? "") > (stored[0]?.sequencer ?? "")).toBe(true);
+});
+
+it("a client that goes away in the middle of a request does not end the process", async () => {
+  const { emulators, dynamodb } = await startTestEmulators();
+  await new Promise<void>((resolve) => {
+    const headers = { "content-type": "application/x-amz-json-1.0", "content-length": 100 };
+    const half = request(emulators.endpoints.dynamodb, { method: "POST", headers });
+    half.on("error", () => resolve());
+    half.write("{", () => half.destroy(new Error("gone")));
+  });
+  expect((await dynamodb.send(new ListTablesCommand())).TableNames).toEqual([]);
+});
+
+it("a table whose creation was cut short is active after the next start", async () => {
+  const folder = temporaryFolder();
+  const first = await startEmulators({ stateFolder: folder, ports: anyPort });
+  await createWorkflowTable(clientsOf(first.endpoints).dynamodb);
+  await first.stop();
+  const { store } = withMeteredStore(new CapacityMeter(), () =>
+    createDynalite({ path: join(folder, "dynamodb"), createTableMs: 0 }),
+  );
+  await store.db.open();
+  for await (const [key, table] of store.db.iterator({ gte: "table~", lt: "table~~" })) {
+    await store.db.put(key, { ...table, TableStatus: "CREATING" });
+  }
+  await store.db.close();
+  const { dynamodb } = await startTestEmulators(folder);
+  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: "workflows" }));
+  expect(Table?.TableStatus).toBe("ACTIVE");
 });

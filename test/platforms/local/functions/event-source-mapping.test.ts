@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { expect, it, onTestFinished, vi } from "vitest";
+import type { Emulators } from "../../../../src/platforms/local/emulators/start-emulators.ts";
 import {
   type EventSourceMapping,
   startEventSourceMapping,
@@ -37,6 +38,8 @@ interface Setup {
   readonly before?: readonly string[];
   readonly visibilitySeconds?: number;
   readonly stateFolder?: string;
+  /** What a stop does at the queue, in place of ending its long polls. */
+  readonly onStop?: (emulators: Emulators) => void;
 }
 
 async function start(setup: Setup): Promise<Poller> {
@@ -62,7 +65,7 @@ async function start(setup: Setup): Promise<Poller> {
     },
     functionId: "F",
     invoke: (event) => setup.invoke(event as SQSEvent),
-    endLongPolls: emulators.sqsAndS3.endLongPolls,
+    endLongPolls: () => (setup.onStop ? setup.onStop(emulators) : emulators.sqsAndS3.endLongPolls()),
     onLog: (line) => lines.push(line),
   });
   onTestFinished(() => mapping.stop());
@@ -222,4 +225,34 @@ it("a stop ends a waiting poll at once, waits for the batch that runs, and leave
   expect(await counts()).toEqual([1, 0, 0]);
   const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   expect(Messages?.[0]?.Body).toBe("late");
+});
+
+it("an idle poller makes one long poll, not many short ones", async () => {
+  const { sqs } = await start({ invoke: async () => undefined });
+  let receives = 0;
+  sqs.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.commandName === "ReceiveMessageCommand") receives += 1;
+      return next(args);
+    },
+    {},
+  );
+  await delay(100);
+  expect(receives).toBe(0);
+});
+
+it("a message received while stopping is given back at once and not started", async () => {
+  const invoke = vi.fn(async () => undefined);
+  let isSent = false;
+  const onStop = ({ sqsAndS3 }: Emulators) => {
+    // The poll that waits answers with this message.
+    if (!isSent) sqsAndS3.enqueue("steps", "late");
+    isSent = true;
+    sqsAndS3.endLongPolls();
+  };
+  const { mapping, counts } = await start({ invoke, onStop });
+  await delay(50);
+  await mapping.stop();
+  expect(invoke).not.toHaveBeenCalled();
+  expect(await counts()).toEqual([1, 0, 0]);
 });

@@ -194,6 +194,8 @@ it("a stop waits for the request that runs", async () => {
   const stopping = server.stop();
   finish({ statusCode: 201 });
   expect((await response).status).toBe(201);
+  // A connection that stayed open would hold the server.
+  expect((await response).headers.get("connection")).toBe("close");
   await stopping;
   await expect(call("/open")).rejects.toThrow();
 });

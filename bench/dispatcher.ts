@@ -1,0 +1,77 @@
+import { createAwsPlatform } from "../src/platforms/aws/aws-platform.ts";
+import { createDispatcherHandler } from "../src/platforms/aws/create-dispatcher-handler.ts";
+import type { Logger } from "../src/ports/logger.ts";
+import type { ResumeKeys } from "../src/ports/resume-keys.ts";
+import type { WireCall } from "./call-recorder.ts";
+import type { Contender, ContenderParts, OpenContender } from "./contender.ts";
+import { createNodeTypes, loopWorkflow } from "./workload.ts";
+
+/** No contender logs its steps: what a log line costs is not measured. Trouble is printed, since it spoils the run. */
+const troubleLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (message, fields, error) => console.error(message, fields, error),
+  error: (message, fields, error) => console.error(message, fields, error),
+  child: () => troubleLogger,
+};
+
+/** No node of the workload makes a resume token. */
+const noResumeKeys: ResumeKeys = {
+  current: () => Promise.reject(new TypeError("The benchmark has no resume keys")),
+  find: async () => undefined,
+};
+
+/** Contender A: the deployed handler over the AWS adapters, as its entry point wires them. */
+export const dispatcher: Contender = {
+  name: "A",
+  description: "this dispatcher: one item per version, claimed and committed with conditions",
+  isOncePerWorkflow: isStartOrEnd,
+  open: openDispatcher,
+};
+
+/**
+ * A workflow that neither fails nor pauses puts three items at most in its life: the start, the head at the start and
+ * the head at the end; its steps only update. `step 0` is sent by the start.
+ */
+function isStartOrEnd({ operation, readBody }: WireCall): boolean {
+  if (operation === "PutItem") return true;
+  return operation === "SendMessageBatch" && versionsSent(readBody()).every((version) => version === 0);
+}
+
+/** The casts are this reader's: the bodies are those that the SDK and SqsStepQueue have just written. */
+function versionsSent(body: string): readonly number[] {
+  const { Entries } = JSON.parse(body) as { Entries: readonly { MessageBody: string }[] };
+  return Entries.map(({ MessageBody }) => (JSON.parse(MessageBody) as { version: number }).version);
+}
+
+async function openDispatcher({ stage, queueUrl, clientConfigs, onLastStep }: ContenderParts): Promise<OpenContender> {
+  const application = {
+    workflows: [loopWorkflow],
+    nodeDefinitions: createNodeTypes(onLastStep),
+    bindings: { objectCreated: [], schedules: [] },
+  };
+  const environment = {
+    TABLE_NAME: await stage.createTable(stage.workflowTable),
+    QUEUE_URL: queueUrl,
+    DEAD_LETTER_QUEUE_URL: await stage.createQueue(),
+    PAYLOAD_BUCKET: "bench",
+  };
+  const platform = createAwsPlatform(application, environment, {
+    ...clientConfigs,
+    logger: troubleLogger,
+    resumeKeys: noResumeKeys,
+  });
+  return {
+    handler: createDispatcherHandler(platform),
+    startMessage: (workflowId, input) =>
+      JSON.stringify({ type: "start", schemaVersion: 1, definitionId: loopWorkflow.id, workflowId, input }),
+    read: async (workflowId) => {
+      const outcome = await platform.dispatcher.execute(
+        { type: "get", workflowId },
+        { deadlineAt: Date.now() + 60_000 },
+      );
+      return outcome.type === "snapshot" ? outcome.workflow : undefined;
+    },
+    close: async () => platform.close(),
+  };
+}

@@ -1,0 +1,55 @@
+import type { WorkflowDefinition } from "../src/contracts/workflow-definition.ts";
+import type { NodesDefinition } from "../src/engine/index.ts";
+
+/** How many workflows run at the same time, and how many steps each takes. */
+export interface Load {
+  readonly workflows: number;
+  readonly steps: number;
+}
+
+/** The size of a node's result as JSON, bytes. */
+export const resultBytes = 100;
+
+/**
+ * One node that comes back to itself: the definition is the same however many steps a workflow takes, so its size
+ * plays no part in how the costs grow.
+ */
+export const loopWorkflow: WorkflowDefinition = {
+  id: "bench-loop",
+  startNodeId: "work",
+  nodes: [{ id: "work", type: "bench-work", data: null }],
+  edges: [{ id: "again", source: "work", target: "work", sourceHandle: "again" }],
+};
+
+/** The node that every contender runs: it does nothing but return a small result, and tells when a workflow ends. */
+export function createNodeTypes(onLastStep: (workflowId: string) => void): NodesDefinition {
+  return {
+    "bench-work": {
+      handles: ["again", "done"],
+      executor: async (_data, _context, _payload, _globals, step) => {
+        if (step === undefined) throw new TypeError("The engine gave no step context");
+        const data = resultOf(step.version);
+        if (step.version + 1 < stepsOf(step.input)) return { data, nextHandle: "again" };
+        onLastStep(step.workflowId);
+        return { data, nextHandle: "done" };
+      },
+    },
+  };
+}
+
+/** The input of a workflow that takes so many steps. */
+export function inputOf(steps: number): { readonly steps: number } {
+  return { steps };
+}
+
+function stepsOf(input: unknown): number {
+  if (typeof input === "object" && input !== null && "steps" in input) return Number(input.steps);
+  throw new TypeError("The workflow has no input");
+}
+
+/** A result that is as large for every step. */
+function resultOf(version: number): { readonly step: string; readonly text: string } {
+  const step = String(version).padStart(6, "0");
+  const frameBytes = JSON.stringify({ step, text: "" }).length;
+  return { step, text: "x".repeat(resultBytes - frameBytes) };
+}

@@ -1,0 +1,252 @@
+import { readFileSync } from "node:fs";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeResumeToken } from "../../src/dispatcher/resume-token.ts";
+import { loadTemplate } from "../../src/platforms/local/template/load-template.ts";
+import { readApplication } from "../../src/platforms/local/template/read-application.ts";
+import type { StoredWorkflow } from "../../src/ports/workflow-store.ts";
+import { type BundledStack, resumeKey, startBundledStack } from "./bundled-stack.ts";
+import { eventFiles, readEvent } from "./event-files.ts";
+import { templatePath } from "./test-stack.ts";
+
+const uploadedFile = new URL("../../src/workflows/samples/products.csv", import.meta.url);
+/** The object that the S3 events name. */
+const uploadsOfEvents = { Bucket: "refluxo-dispatcher-uploads-123456789012", Key: "uploads/products 2026-11 äöü.csv" };
+
+let stack: BundledStack;
+let stop: (() => Promise<void>) | undefined;
+
+beforeAll(async () => {
+  ({ stack, stop } = await startBundledStack());
+  await stack.s3.send(new CreateBucketCommand({ Bucket: uploadsOfEvents.Bucket }));
+  await stack.s3.send(new PutObjectCommand({ ...uploadsOfEvents, Body: readFileSync(uploadedFile) }));
+});
+afterAll(() => stop?.());
+
+/** What the table holds of a workflow, without the leases and checks that carry the time. */
+async function readHistory(workflowId: string) {
+  const stored = await stack.store.load(workflowId);
+  const { start, head, versions }: Partial<StoredWorkflow> = stored ?? {};
+  const transitions = (versions ?? []).map(({ transition = "null" }) => JSON.parse(transition));
+  return { start, status: head?.status, version: head?.version, transitions };
+}
+
+/** Feeds a file again; what the table and the dead letters hold stays as it is, once the queue is empty. */
+async function expectNothingNew(feed: () => Promise<unknown>): Promise<void> {
+  const read = async () => {
+    const workflows = await stack.workflows();
+    return Promise.all([
+      ...workflows.map(({ workflowId }) => readHistory(workflowId)),
+      stack.messagesOn("DeadLetterQueue"),
+    ]);
+  };
+  await stack.workOffQueue();
+  const before = await read();
+  await feed();
+  await stack.workOffQueue();
+  expect(await read()).toEqual(before);
+}
+
+/** Feeds the dispatcher a file, and returns the one workflow that is there since. */
+async function startOnce(file: string, answer: unknown): Promise<string> {
+  const before = await stack.workflows();
+  expect(await stack.functions.DispatcherFunction.invoke(readEvent(file))).toEqual(answer);
+  const known = before.map(({ workflowId }) => workflowId);
+  const added = (await stack.workflows()).filter(({ workflowId }) => !known.includes(workflowId));
+  expect(added).toHaveLength(1);
+  return added[0]?.workflowId ?? "";
+}
+
+const startedAnswer = (workflowId: unknown, isNew: boolean) => [{ type: "started", workflowId, isNew }];
+
+async function expectImported(workflowId: string): Promise<void> {
+  expect(await readHistory(workflowId)).toMatchObject({ start: { definitionId: "csv-import" }, status: "completed" });
+  const Key = `imports/${workflowId}/summary.json`;
+  const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket: stack.payloadBucket, Key }));
+  expect(JSON.parse((await Body?.transformToString()) ?? "")).toMatchObject({
+    source: { key: uploadsOfEvents.Key },
+    rows: 200,
+    invalidRows: 9,
+  });
+}
+
+async function feedImport(file: string): Promise<void> {
+  const workflowId = await startOnce(file, startedAnswer(expect.stringMatching(/^s3-[0-9a-f]{40}$/), true));
+  await stack.workOffQueue();
+  await expectImported(workflowId);
+  await expectNothingNew(async () => {
+    const again = await stack.functions.DispatcherFunction.invoke(readEvent(file));
+    expect(again).toEqual(startedAnswer(workflowId, false));
+  });
+}
+
+const callApi = (event: unknown) => stack.functions.ApiFunction.invoke(event);
+
+/** The order that http-get.json and http-resume.json name; to start it again does nothing. */
+async function startOrder2003(): Promise<void> {
+  await callApi(readEvent("http-start.json"));
+  await stack.workOffQueue();
+}
+
+/** One test for each file of events/. */
+const cases: Readonly<Record<string, () => Promise<void>>> = {
+  "sqs.json": async () => {
+    const feed = async () => {
+      const answer = await stack.functions.DispatcherFunction.invoke(readEvent("sqs.json"));
+      expect(answer).toEqual({ batchItemFailures: [] });
+    };
+    await feed();
+    const { status, transitions } = await readHistory("order-2001");
+    expect(status).toBe("failed");
+    expect(transitions).toMatchObject([
+      { type: "step", nodeId: "validate" },
+      { type: "step", nodeId: "reserve" },
+      { type: "step", nodeId: "approve", status: "paused" },
+      { type: "resume", externalPayload: { approved: true, by: "ops@example.com" } },
+      { type: "cancel", metadata: { failedReason: "Cancelled" } },
+    ]);
+    await expectNothingNew(feed);
+    expect(await stack.messagesOn("DeadLetterQueue")).toBe(0);
+  },
+  "sqs-s3.json": async () => {
+    const workflowId = await startOnce("sqs-s3.json", { batchItemFailures: [] });
+    await stack.workOffQueue();
+    await expectImported(workflowId);
+    await expectNothingNew(async () => {
+      const again = await stack.functions.DispatcherFunction.invoke(readEvent("sqs-s3.json"));
+      expect(again).toEqual({ batchItemFailures: [] });
+    });
+  },
+  "s3.json": () => feedImport("s3.json"),
+  "eventbridge-s3.json": () => feedImport("eventbridge-s3.json"),
+  "eventbridge-schedule.json": async () => {
+    const file = "eventbridge-schedule.json";
+    const workflowId = "schedule-nightly-report-20261102T030000Z";
+    expect(await startOnce(file, startedAnswer(workflowId, true))).toBe(workflowId);
+    await stack.workOffQueue();
+    expect(await readHistory(workflowId)).toMatchObject({
+      start: { definitionId: "nightly-report" },
+      status: "completed",
+    });
+    await expectNothingNew(async () => {
+      const again = await stack.functions.DispatcherFunction.invoke(readEvent(file));
+      expect(again).toEqual(startedAnswer(workflowId, false));
+    });
+  },
+  "direct.json": async () => {
+    expect(await startOnce("direct.json", startedAnswer("order-2002", true))).toBe("order-2002");
+    await stack.workOffQueue();
+    expect(await readHistory("order-2002")).toMatchObject({ status: "paused", version: 3 });
+    await expectNothingNew(async () => {
+      const again = await stack.functions.DispatcherFunction.invoke(readEvent("direct.json"));
+      expect(again).toEqual(startedAnswer("order-2002", false));
+    });
+  },
+  "http-start.json": async () => {
+    const accepted = {
+      statusCode: 202,
+      headers: { location: "/workflows/order-2003" },
+      body: JSON.stringify({ workflowId: "order-2003" }),
+    };
+    expect(await callApi(readEvent("http-start.json"))).toMatchObject(accepted);
+    await stack.workOffQueue();
+    expect(await readHistory("order-2003")).toMatchObject({ status: "paused", version: 3 });
+    await expectNothingNew(async () => {
+      expect(await callApi(readEvent("http-start.json"))).toMatchObject(accepted);
+    });
+  },
+  "http-get.json": async () => {
+    await startOrder2003();
+    const first = await callApi(readEvent("http-get.json"));
+    expect(first).toMatchObject({ statusCode: 200 });
+    const { body } = first as { readonly body: string };
+    expect(JSON.parse(body)).toMatchObject({
+      workflowId: "order-2003",
+      definitionId: "order-fulfilment",
+      status: "paused",
+      version: 3,
+      pause: { nodeId: "approve" },
+    });
+    await expectNothingNew(async () => expect(await callApi(readEvent("http-get.json"))).toEqual(first));
+  },
+  "http-resume.json": async () => {
+    await startOrder2003();
+    const accepted = { statusCode: 202, body: JSON.stringify({ workflowId: "order-2003", version: 3 }) };
+    expect(await callApi(readEvent("http-resume.json"))).toMatchObject(accepted);
+    await stack.workOffQueue();
+    expect(await readHistory("order-2003")).toMatchObject({ status: "completed", version: 9 });
+    // It names no pause, so it means the newest one, and there is none any more.
+    await expectNothingNew(async () => {
+      expect(await callApi(readEvent("http-resume.json"))).toMatchObject({ statusCode: 409 });
+    });
+  },
+};
+
+function withoutPowertools(variables: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^(POWERTOOLS|NODE)_/.test(name)));
+}
+
+function withoutEndpoints(variables: unknown) {
+  if (typeof variables !== "object" || variables === null) throw new TypeError("env.json holds variables by function");
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith("AWS_ENDPOINT_URL_")));
+}
+
+describe("the built bundles, fed with events/", () => {
+  test("there is a case for every file of events/", () => {
+    expect(Object.keys(cases).toSorted()).toEqual(eventFiles().toSorted());
+  });
+
+  test.each(Object.entries(cases))("%s has its effect once, however often it is fed", (_file, feed) => feed());
+
+  test("a scheduled event lets the sweeper send again what was lost", async () => {
+    const event = readEvent("eventbridge-schedule.json");
+    await stack.workOffQueue();
+    expect(await stack.functions.SweeperFunction.invoke(event)).toMatchObject({ sent: 0, failed: 0 });
+    const start = { ...readEvent("direct.json"), workflowId: "order-lost" };
+    await stack.functions.DispatcherFunction.invoke(start);
+    await stack.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.stepQueueUrl }));
+    await stack.store.moveCheck("order-lost", { checkAt: Date.now() });
+    expect(await stack.functions.SweeperFunction.invoke(event)).toMatchObject({ sent: 1, failed: 0 });
+    await stack.workOffQueue();
+    expect(await readHistory("order-lost")).toMatchObject({ status: "paused", version: 3 });
+    expect(await stack.functions.SweeperFunction.invoke(event)).toMatchObject({ sent: 0, failed: 0 });
+  });
+
+  test("a resume by token is verified with the key of Secrets Manager", async () => {
+    const workflowId = "order-by-token";
+    await stack.functions.DispatcherFunction.invoke({ ...readEvent("direct.json"), workflowId });
+    await stack.workOffQueue();
+    const resume = (token: string) =>
+      callApi({
+        ...readEvent("http-resume.json"),
+        pathParameters: { workflowId },
+        body: JSON.stringify({ token, payload: { approved: false } }),
+      });
+    const keys = { current: async () => resumeKey, find: async () => resumeKey };
+    const token = await makeResumeToken(keys, workflowId, 3);
+    const forged = await makeResumeToken({ ...keys, current: async () => ({ id: "k1", secret: "x" }) }, workflowId, 3);
+    expect(await resume(forged)).toMatchObject({ statusCode: 403 });
+    expect(await readHistory(workflowId)).toMatchObject({ version: 3 });
+    expect(await resume(token)).toMatchObject({ statusCode: 202 });
+    await stack.workOffQueue();
+    expect(await readHistory(workflowId)).toMatchObject({ status: "completed", version: 7 });
+  });
+
+  test("env.json points sam local at the stack that npm start runs on its standard ports", () => {
+    const sqsEndpoint = "http://host.docker.internal:4566";
+    const { functions } = readApplication(loadTemplate(templatePath), { sqsEndpoint, httpEndpoint: "" });
+    const expected = functions.map(({ logicalId, environment }) => [logicalId, withoutPowertools(environment)]);
+    const given = Object.entries(readEvent("env.json")).map(([id, variables]) => [id, withoutEndpoints(variables)]);
+    expect(Object.fromEntries(given)).toEqual(Object.fromEntries(expected));
+  });
+
+  test("every line that they log is JSON and carries no payload, token or signature", () => {
+    const lines = Object.values(stack.functions).flatMap(({ logLines }) => logLines);
+    expect(lines.length).toBeGreaterThan(20);
+    for (const line of lines) {
+      expect(JSON.parse(line)).toMatchObject({ level: expect.any(String), message: expect.any(String) });
+      expect(line).not.toMatch(/@example\.com|KB-87|AWS4-HMAC|AKIA|\b3\.k1\./);
+    }
+  });
+});

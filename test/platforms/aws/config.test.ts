@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import {
+  apiEnvironment,
+  dispatcherEnvironment,
+  readEnvironment,
+  sweeperEnvironment,
+} from "../../../src/platforms/aws/config.ts";
+
+const complete = {
+  TABLE_NAME: "workflows",
+  QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/1/steps",
+  DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/1/dead",
+  RESUME_KEY_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:1:secret:resume",
+  RETENTION_DAYS: "30",
+  PAYLOAD_BUCKET: "payloads",
+};
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("the environment of a function", () => {
+  test("is read whole, numbers as numbers, and nothing else with it", () => {
+    expect(readEnvironment(dispatcherEnvironment, { ...complete, OTHER: "x" })).toEqual({
+      ...complete,
+      RETENTION_DAYS: 30,
+    });
+  });
+
+  test.each([
+    { schema: dispatcherEnvironment, names: Object.keys(dispatcherEnvironment.entries) },
+    { schema: apiEnvironment, names: Object.keys(apiEnvironment.entries) },
+    { schema: sweeperEnvironment, names: Object.keys(sweeperEnvironment.entries) },
+  ])("names every variable that is missing: $names", ({ schema, names }) => {
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) {
+      const incomplete = { ...complete, [name]: undefined };
+      expect(() => readEnvironment(schema, incomplete)).toThrow(new RegExp(`not complete: ${name}: `));
+      expect(() => readEnvironment(schema, { ...complete, [name]: "" })).toThrow(name);
+    }
+    expect(() => readEnvironment(schema, {})).toThrow(names[0]);
+    expect(() => readEnvironment(schema, {})).toThrow(names.at(-1));
+  });
+
+  test.each([
+    { name: "QUEUE_URL", value: "steps" },
+    { name: "RETENTION_DAYS", value: "thirty" },
+    { name: "RETENTION_DAYS", value: "-1" },
+    { name: "RETENTION_DAYS", value: "1e9" },
+  ])("refuses $name = $value and names it", ({ name, value }) => {
+    expect(() => readEnvironment(dispatcherEnvironment, { ...complete, [name]: value })).toThrow(name);
+  });
+
+  test("is the process's own by default", () => {
+    vi.stubEnv("TABLE_NAME", "from-the-process");
+    vi.stubEnv("QUEUE_URL", complete.QUEUE_URL);
+    expect(readEnvironment(sweeperEnvironment)).toMatchObject({ TABLE_NAME: "from-the-process" });
+  });
+});
