@@ -10,8 +10,10 @@ export type Ending = number | NodeJS.Signals;
 
 /** A Node process that a test started in the project's folder; all its output is kept. */
 export class NodeProcess {
+  /** Rejects instead when the test was over before. */
   readonly ended: Promise<Ending>;
   #output = "";
+  #isAbandoned = false;
   readonly #child: ChildProcess;
   readonly #watchers = new Set<() => void>();
 
@@ -26,8 +28,16 @@ export class NodeProcess {
     }
     this.ended = new Promise((resolve, reject) => {
       this.#child.once("error", reject);
-      this.#child.once("close", (code, signal) => resolve(code ?? signal ?? "SIGKILL"));
+      this.#child.once("close", (code, signal) => {
+        process.off("exit", killNow);
+        // A test that timed out still runs: with an error it ends, where an ending would let it start the next process.
+        if (this.#isAbandoned) reject(new Error("The test is over"));
+        else resolve(code ?? signal ?? "SIGKILL");
+      });
     });
+    this.ended.catch(() => undefined);
+    const killNow = () => this.#child.kill("SIGKILL");
+    process.once("exit", killNow);
   }
 
   /** Everything that was printed so far, on either stream. */
@@ -63,6 +73,14 @@ export class NodeProcess {
   end(signal: NodeJS.Signals): Promise<Ending> {
     this.#child.kill(signal);
     return this.ended;
+  }
+
+  /** Kills the process when it still runs; to be called after every test, since one that failed did not. */
+  async abandon(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#isAbandoned = true;
+    this.#child.kill("SIGKILL");
+    await this.ended.catch(() => undefined);
   }
 
   #take(text: string): void {

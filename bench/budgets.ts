@@ -1,0 +1,42 @@
+import type { Summary } from "./summarise.ts";
+
+/** The most requests that a step may make, those made once per workflow apart (issue 2, benchmark). */
+export const maxCallsPerStep = 4;
+/** How far the write units per step may move with the number of steps and still count as flat. */
+export const flatTolerance = 0.05;
+
+/** An expectation of this dispatcher, and what was measured. */
+export interface Budget {
+  readonly title: string;
+  readonly isKept: boolean;
+  readonly measured: string;
+}
+
+/** Checks this dispatcher's summaries: those of its loads for the calls, those of one growing workflow for the units. */
+export function checkBudgets(loads: readonly Summary[], growth: readonly Summary[]): readonly Budget[] {
+  const calls = [...loads, ...growth].map(({ perStepOnly }) => perStepOnly.calls);
+  const units = growth.map(({ perStepOnly }) => perStepOnly.writeUnits);
+  return [
+    {
+      title: `at most ${maxCallsPerStep} AWS calls of the function per step, once per workflow apart`,
+      isKept: calls.every((count) => count <= maxCallsPerStep),
+      measured: [...loads, ...growth]
+        .map((summary) => `${summary.perStepOnly.calls.toFixed(2)} (${nameOf(summary)})`)
+        .join(", "),
+    },
+    {
+      title: `write units per step flat in the number of steps (within ${flatTolerance * 100} %), once per workflow apart`,
+      isKept: isFlat(units),
+      measured: growth.map((summary) => `${summary.perStepOnly.writeUnits.toFixed(2)} (${nameOf(summary)})`).join(", "),
+    },
+  ];
+}
+
+function isFlat(values: readonly number[]): boolean {
+  const [first] = values;
+  return first !== undefined && values.every((value) => Math.abs(value - first) <= flatTolerance * first);
+}
+
+function nameOf({ load }: Summary): string {
+  return `${load.workflows} × ${load.steps} steps`;
+}

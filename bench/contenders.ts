@@ -1,0 +1,7 @@
+import { plain } from "./baselines/plain.ts";
+import { powertools } from "./baselines/powertools.ts";
+import type { Contender } from "./contender.ts";
+import { dispatcher } from "./dispatcher.ts";
+
+/** The dispatchers that are compared, ours first. */
+export const contenders: readonly Contender[] = [dispatcher, plain, powertools];
