@@ -62,13 +62,24 @@ function startStack(
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { once: { type: "boolean" }, help: { type: "boolean" } } });
+  const values = readOptions();
+  if (values === undefined) return 1;
   if (values.help === true) {
     print(usage);
     return 0;
   }
   const config = readLocalConfig();
   return values.once === true ? runOnce(config) : stayUp(config);
+}
+
+/** The command line's options; undefined, with the usage printed, when it has one that is not known. */
+function readOptions(): { readonly once?: boolean; readonly help?: boolean } | undefined {
+  try {
+    return parseArgs({ options: { once: { type: "boolean" }, help: { type: "boolean" } } }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+    return undefined;
+  }
 }
 
 try {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
@@ -46,7 +47,8 @@ export function buildHttpEvent(request: HttpRequest): HttpEvent {
   const { authorization: _secret, cookie, ...headers } = joinedHeaders(message);
   const query = joinedQuery(queryString);
   const host = headers["host"] ?? "127.0.0.1";
-  const isText = isTextBody(headers);
+  // Bytes that are no text would be changed by decoding them.
+  const isText = isTextBody(headers) && isUtf8(request.body);
   return {
     version: "2.0",
     routeKey: match.routeKey,
