@@ -17,6 +17,7 @@ describe("POST /workflows/{workflowId}/resume", () => {
       command: {
         type: "resume",
         schemaVersion: 1,
+        version: 3,
         workflowId: "order-2003",
         payload: { approved: true, by: "ops@example.com" },
         isOperator: true,
