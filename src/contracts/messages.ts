@@ -33,7 +33,8 @@ export type TimerMessage = v.InferOutput<typeof TimerMessage>;
 
 /**
  * Resume a paused workflow with a payload. With a `token` it proves the right to resume one pause; without, the
- * sender is an operator whom IAM let through. `version` names the pause; without, the newest one is meant.
+ * sender is an operator whom IAM let through. `version` names the pause; without, and without a token, the newest one
+ * is meant, which only a channel that delivers once may say.
  */
 export const ResumeMessage = v.strictObject({
   type: v.literal("resume"),

@@ -1,6 +1,7 @@
 import type { CancelMessage } from "../contracts/messages.ts";
 import { cancelTransition, isTerminal } from "../engine/index.ts";
-import { advance, commitOutside } from "./commit-outside.ts";
+import { commitOutside } from "./commit-outside.ts";
+import { healHead } from "./head.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import type { Outcome } from "./outcome.ts";
 import type { WorkContext } from "./work-context.ts";
@@ -17,7 +18,7 @@ export function cancelWorkflow(work: WorkContext, { workflowId, reason }: Cancel
     if (state === undefined) return { type: "refused", code: "not-found", reason: "There is no such workflow" };
     const { snapshot } = state;
     if (isTerminal(snapshot)) {
-      await advance(dependencies, sender, state, snapshot);
+      await healHead(dependencies, state);
       return { type: "settled", why: "ended" };
     }
     const cancelled = await commitOutside(dependencies, sender, state, cancelTransition(snapshot, reason));

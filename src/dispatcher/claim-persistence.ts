@@ -24,6 +24,8 @@ export interface ClaimOptions {
   readonly now: () => number;
   /** Epoch ms at which the claim ends by itself. */
   readonly expiresAt: number;
+  /** Hears of a claim that could not be released. */
+  readonly onReleaseFailed: (error: unknown) => void;
 }
 
 /**
@@ -86,8 +88,9 @@ export class ClaimPersistence extends BasePersistenceLayer {
   }
 
   protected override async _deleteRecord(): Promise<void> {
-    const { store, key, token } = this.#options;
-    await store.release(key, token);
+    const { store, key, token, onReleaseFailed } = this.#options;
+    // Powertools would throw this error in place of the step's own, and the claim runs out by itself anyway.
+    await store.release(key, token).catch(onReleaseFailed);
   }
 }
 

@@ -1,18 +1,18 @@
 import { applyTransition, type Snapshot, type Transition } from "../engine/index.ts";
 import type { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherDependencies } from "./dependencies.ts";
-import { headFor, isHeadBehind, nextMessage, outsideCheckMs } from "./schedule.ts";
+import { healHead, writeOutsideHead } from "./head.ts";
+import { nextMessage, outsideCheckMs } from "./schedule.ts";
 import { versionKey, type WorkflowState } from "./workflow-state.ts";
 
-/** Rewrites the head when it is behind a committed snapshot, then sends what moves the workflow on. */
-export async function advance(
-  { store, clock }: DispatcherDependencies,
+/** Sends what moves a snapshot on, if anything does. */
+export async function sendNext(
+  { clock }: Pick<DispatcherDependencies, "clock">,
   sender: CoalescingSender,
-  state: WorkflowState,
+  { start }: Pick<WorkflowState, "start">,
   snapshot: Snapshot,
 ): Promise<void> {
-  if (isHeadBehind(state.head, snapshot)) await store.writeHead(headFor(state, snapshot, clock.now()));
-  const next = nextMessage(snapshot, clock.now());
+  const next = nextMessage(start, snapshot, clock.now());
   if (next !== undefined) await sender.send(next);
 }
 
@@ -28,6 +28,7 @@ export async function commitOutside(
   transition: Transition,
 ): Promise<Snapshot | undefined> {
   const { store, clock, random } = dependencies;
+  await healHead(dependencies, state);
   await store.moveCheck(state.start.workflowId, { checkAt: clock.now() + outsideCheckMs });
   const result = await store.commit(versionKey(state, state.snapshot.version), {
     token: random.token(),
@@ -36,6 +37,7 @@ export async function commitOutside(
   });
   if (result.type === "refused") return undefined;
   const snapshot = applyTransition(state.snapshot, transition);
-  await advance(dependencies, sender, state, snapshot);
+  await writeOutsideHead(dependencies, state, snapshot);
+  await sendNext(dependencies, sender, state, snapshot);
   return snapshot;
 }

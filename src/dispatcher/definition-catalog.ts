@@ -17,6 +17,8 @@ export interface LoadedDefinition {
   readonly startNodeId: string;
   readonly longestDurationMs: number;
   readonly engine: WorkflowEngine;
+  /** Throws a retryable `RefluxoError` when this deployment lacks the node's type: a deploy can bring it back. */
+  assertRunnable(nodeId: string | null): void;
 }
 
 const defaultLongestDurationMs = 30 * 24 * 3600 * 1000;
@@ -44,6 +46,7 @@ export class DefinitionCatalog {
       if (this.#current.has(workflow.id)) {
         throw new RefluxoError("definition.duplicate", `Two workflow definitions have the id ${workflow.id}`);
       }
+      assertValidDefinition(workflow, options.nodeDefinitions);
       const loaded = loadDefinition(workflow, options);
       this.#current.set(loaded.id, loaded);
       this.#byHash.set(loaded.hash, loaded);
@@ -67,7 +70,10 @@ export class DefinitionCatalog {
     this.#stored.add(loaded.hash);
   }
 
-  /** The definition with this hash; throws when it is not stored, or needs a node type that this deployment lacks. */
+  /**
+   * The definition with this hash, whether or not this deployment has its node types: a workflow can be read and
+   * cancelled without them. Throws a `RefluxoError` when it is not stored or damaged.
+   */
   async resolve(definitionId: string, hash: string): Promise<LoadedDefinition> {
     const known = this.#byHash.get(hash);
     if (known !== undefined) return known;
@@ -77,7 +83,7 @@ export class DefinitionCatalog {
         isRetryable: true,
       });
     }
-    const loaded = loadDefinition(parseWorkflowDefinition(JSON.parse(json), "$definition"), this.#options);
+    const loaded = loadDefinition(parseStored(definitionId, json), this.#options);
     this.#byHash.set(hash, loaded);
     this.#stored.add(hash);
     return loaded;
@@ -88,8 +94,8 @@ function loadDefinition(
   workflow: WorkflowDefinition,
   options: Omit<WorkflowEngineOptions, "workflow">,
 ): LoadedDefinition {
-  assertValidDefinition(workflow, options.nodeDefinitions);
   const json = canonicalJson(workflow);
+  const types = new Map(workflow.nodes.map(({ id, type }) => [id, type]));
   return {
     id: workflow.id,
     hash: createHash("sha256").update(json).digest("hex"),
@@ -97,7 +103,22 @@ function loadDefinition(
     startNodeId: findStartNodeId(workflow),
     longestDurationMs: workflow.longestDurationMs ?? defaultLongestDurationMs,
     engine: new WorkflowEngine({ ...options, workflow }),
+    assertRunnable: (nodeId) => {
+      const type = nodeId === null ? undefined : types.get(nodeId);
+      if (type === undefined || Object.hasOwn(options.nodeDefinitions, type)) return;
+      throw new RefluxoError("definition.node-type-missing", `This deployment has no node type ${type}`, {
+        isRetryable: true,
+      });
+    },
   };
+}
+
+function parseStored(definitionId: string, json: string): WorkflowDefinition {
+  try {
+    return parseWorkflowDefinition(JSON.parse(json), "$definition");
+  } catch (cause) {
+    throw new RefluxoError("definition.damaged", `The stored definition of ${definitionId} is damaged`, { cause });
+  }
 }
 
 /** JSON with the keys of every object sorted, so that equal definitions have equal hashes. */

@@ -18,6 +18,8 @@ export interface DispatcherSettings {
   readonly commitReserveMs: number;
   /** The least time left in which a step is begun, ms. */
   readonly minimumStepMs: number;
+  /** The same for a step that was claimed before and not committed, ms. */
+  readonly minimumReclaimedStepMs: number;
   /** How many workflows of one batch are worked on at the same time. */
   readonly concurrency: number;
   /** The largest transition that is stored, bytes of JSON; a DynamoDB item holds at most 400 KB. */
@@ -33,6 +35,7 @@ export const defaultSettings: DispatcherSettings = {
   claimGraceMs: 2000,
   commitReserveMs: 5000,
   minimumStepMs: 1000,
+  minimumReclaimedStepMs: 30_000,
   concurrency: 10,
   maxTransitionBytes: 350_000,
   maxPayloadBytes: 256 * 1024,

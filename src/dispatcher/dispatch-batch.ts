@@ -11,6 +11,11 @@ import type { WorkContext } from "./work-context.ts";
 /** The longest that SQS hides a message, s. */
 const maxHideSeconds = 43_200;
 
+/** A record that fails in the ordinary course of things, in order to come again. */
+class ExpectedFailure extends RefluxoError {
+  override readonly name = "ExpectedFailure";
+}
+
 interface Deferred {
   readonly index: number;
   readonly claims: number;
@@ -39,7 +44,9 @@ export async function dispatchBatch(
       if (claims !== undefined) deferred.push({ index, claims });
       results[index] = { status: "fulfilled", value: undefined };
     } catch (reason) {
-      logger.warn("record failed", fieldsOf(record), reason);
+      if (reason instanceof ExpectedFailure)
+        logger.info("record comes again", { ...fieldsOf(record), why: reason.message });
+      else logger.warn("record failed", fieldsOf(record), reason);
       results[index] = { status: "rejected", reason };
     }
   };
@@ -62,14 +69,18 @@ async function workOff(work: WorkContext, record: ParsedRecord): Promise<number 
   for (const command of record.result.commands) {
     const outcome = await executeCommand(work, command);
     if (outcome.type === "deferred") return outcome.claims;
-    if (outcome.type === "claimed") await hideUntil(work, record, outcome.until);
+    if (outcome.type === "later") await comeAgain(work, record, outcome);
     if (outcome.type === "refused") await refuse(work, record, outcome);
   }
   return undefined;
 }
 
-/** Hides the message until the claim ends, so that waiting spends no receives; then fails its record. */
-async function hideUntil(work: WorkContext, { receiptHandle }: ParsedRecord, until: number): Promise<never> {
+/** Hides the message until it can be worked off, so that waiting spends no receives; then fails its record. */
+async function comeAgain(
+  work: WorkContext,
+  { receiptHandle }: ParsedRecord,
+  { until, why }: Outcome & { type: "later" },
+): Promise<never> {
   const { queue, clock } = work.dependencies;
   const seconds = Math.min(maxHideSeconds, Math.max(0, Math.ceil((until - clock.now()) / 1000)));
   try {
@@ -77,12 +88,12 @@ async function hideUntil(work: WorkContext, { receiptHandle }: ParsedRecord, unt
   } catch (error) {
     work.logger.warn("message could not be hidden; it comes again after the queue's own timeout", {}, error);
   }
-  throw new RefluxoError("step.claimed", "Another dispatcher holds this version", { isRetryable: true });
+  throw new ExpectedFailure("step.later", `Not now: ${why}`, { isRetryable: true });
 }
 
 async function refuse(work: WorkContext, record: ParsedRecord, outcome: Outcome & { type: "refused" }): Promise<void> {
   const { code, reason } = outcome;
-  if (code === "too-early") throw new RefluxoError("resume.too-early", reason, { isRetryable: true });
+  if (code === "too-early") throw new ExpectedFailure("resume.too-early", reason, { isRetryable: true });
   work.logger.error("message is refused", { ...fieldsOf(record), code, reason });
   await work.dependencies.queue.deadLetter(record.body, `${code}: ${reason}`);
 }

@@ -1,11 +1,11 @@
 import type { StepMessage, TimerMessage } from "../contracts/messages.ts";
-import { failTransition, RefluxoError, type Transition, timerTransition } from "../engine/index.ts";
-import { advance, commitOutside } from "./commit-outside.ts";
+import { failTransition, type Transition, timerTransition } from "../engine/index.ts";
+import { commitOutside, sendNext } from "./commit-outside.ts";
+import { healHead } from "./head.ts";
 import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import type { Outcome } from "./outcome.ts";
 import { runStep } from "./run-step.ts";
-import { headFor, isHeadBehind } from "./schedule.ts";
 import type { WorkContext } from "./work-context.ts";
 import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
 
@@ -22,12 +22,12 @@ export function dispatchMessage(work: WorkContext, message: StepMessage | TimerM
 
 async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): Promise<Outcome | undefined> {
   if (verdict.type === "run") return run(work, state, verdict.claims);
-  await healHead(work, state);
+  await healHead(work.dependencies, state);
   switch (verdict.type) {
     case "invalid":
       return { type: "refused", code: "invalid", reason: verdict.reason };
     case "claimed":
-      return { type: "claimed", until: verdict.until };
+      return { type: "later", until: verdict.until, why: "another dispatcher holds this version" };
     case "settled":
       if (verdict.next !== undefined) await work.sender.send(verdict.next);
       return { type: "settled", why: verdict.why };
@@ -48,13 +48,16 @@ async function commit(work: WorkContext, state: WorkflowState, transition: Trans
 async function run(work: WorkContext, state: WorkflowState, claims: number): Promise<Outcome | undefined> {
   const { dependencies, invocation } = work;
   if (claims > 0 && !work.mayReclaim) return { type: "deferred", claims };
-  assertTimeLeft(work);
+  if (!hasTime(work, claims))
+    return { type: "later", until: dependencies.clock.now(), why: "no time is left for a step" };
+  state.definition.assertRunnable(state.snapshot.currentNodeId);
   const fields = fieldsOf(state);
   work.logger.debug("step begins", { ...fields, claims: claims + 1 });
   const result = await runStep(dependencies, state, invocation);
   if (result.type === "refused") return undefined;
   const { snapshot, transition, durationMs } = result;
-  await advance(dependencies, work.sender, state, snapshot);
+  await healHead(dependencies, state, snapshot);
+  await sendNext(dependencies, work.sender, state, snapshot);
   const { status, currentNodeId } = snapshot;
   const line = { ...fields, status, next: currentNodeId ?? undefined, durationMs, attempt: transition.result?.attempt };
   if (status === "failed" || status === "error") work.logger.warn(`step ${status}`, line);
@@ -62,14 +65,10 @@ async function run(work: WorkContext, state: WorkflowState, claims: number): Pro
   return stepped(snapshot);
 }
 
-function assertTimeLeft({ dependencies: { clock, settings }, invocation }: WorkContext): void {
+/** A version that was claimed before gets most of an invocation: what ended it once may have been want of time. */
+function hasTime({ dependencies: { clock, settings }, invocation }: WorkContext, claims: number): boolean {
   const leftMs = invocation.deadlineAt - clock.now() - settings.commitReserveMs;
-  if (leftMs >= settings.minimumStepMs) return;
-  throw new RefluxoError("dispatcher.no-time", `Only ${leftMs} ms are left for a step`, { isRetryable: true });
-}
-
-async function healHead({ dependencies: { store, clock } }: WorkContext, state: WorkflowState): Promise<void> {
-  if (isHeadBehind(state.head, state.snapshot)) await store.writeHead(headFor(state, state.snapshot, clock.now()));
+  return leftMs >= (claims > 0 ? settings.minimumReclaimedStepMs : settings.minimumStepMs);
 }
 
 function fieldsOf({ snapshot }: WorkflowState) {

@@ -15,17 +15,17 @@ export type Verdict =
   | { readonly type: "run"; readonly claims: number }
   /** The pause is over: commit the timer's transition. */
   | { readonly type: "fire" }
-  /** The workflow is past its longest duration: fail it. */
+  /** The pause outlived the workflow's longest duration: fail it. */
   | { readonly type: "expire" };
 
 /** Judges a delivery of `step (workflowId, version)`. Pure: the state and the time decide. */
 export function judgeStep(state: WorkflowState, version: number, now: number): Verdict {
   const early = judgeVersion(state, version, now);
   if (early !== undefined) return early;
-  const { snapshot, open } = state;
+  const { start, snapshot, open } = state;
   if (snapshot.status === "paused") return { type: "settled", why: "paused" };
-  const dueAt = dueAtOf(snapshot);
-  if (dueAt !== undefined && dueAt > now) return { type: "settled", why: "not due", next: nextMessage(snapshot, now) };
+  // Past its longest duration nothing is waited for: the step is claimed, and fails the workflow.
+  if (isDueLater(state, now) && start.expiresAt > now) return notDue(state, now);
   if (open?.claim !== undefined && open.claim.expiresAt > now) return { type: "claimed", until: open.claim.expiresAt };
   return { type: "run", claims: open?.claim?.count ?? 0 };
 }
@@ -37,19 +37,31 @@ export function judgeTimer(state: WorkflowState, version: number, now: number): 
   const { snapshot, start } = state;
   if (snapshot.status !== "paused") return { type: "settled", why: "not paused" };
   if (start.expiresAt <= now) return { type: "expire" };
-  const dueAt = dueAtOf(snapshot);
-  if (dueAt === undefined) return { type: "settled", why: "paused" };
-  return dueAt > now ? { type: "settled", why: "not due", next: nextMessage(snapshot, now) } : { type: "fire" };
+  if (isDueLater(state, now)) return notDue(state, now);
+  return dueAtOf(snapshot) === undefined ? { type: "settled", why: "paused" } : { type: "fire" };
 }
 
 /** The rows that steps and timers share: a version in the future, a version already passed, the end reached. */
-function judgeVersion({ snapshot }: WorkflowState, version: number, now: number): Verdict | undefined {
+function judgeVersion({ start, snapshot }: WorkflowState, version: number, now: number): Verdict | undefined {
   if (version > snapshot.version) {
     return { type: "invalid", reason: `Version ${version} is ahead of the newest, ${snapshot.version}` };
   }
   if (version < snapshot.version) {
     const isNewest = version === snapshot.version - 1;
-    return { type: "settled", why: "already committed", next: isNewest ? nextMessage(snapshot, now) : undefined };
+    return {
+      type: "settled",
+      why: "already committed",
+      next: isNewest ? nextMessage(start, snapshot, now) : undefined,
+    };
   }
   return isTerminal(snapshot) ? { type: "settled", why: "ended" } : undefined;
+}
+
+function isDueLater({ snapshot }: WorkflowState, now: number): boolean {
+  const dueAt = dueAtOf(snapshot);
+  return dueAt !== undefined && dueAt > now;
+}
+
+function notDue({ start, snapshot }: WorkflowState, now: number): Verdict {
+  return { type: "settled", why: "not due", next: nextMessage(start, snapshot, now) };
 }

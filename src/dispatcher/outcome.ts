@@ -24,8 +24,8 @@ export type Outcome =
   | { readonly type: "snapshot"; readonly workflow: WorkflowView }
   /** Nothing to do (any more). */
   | { readonly type: "settled"; readonly why: string }
-  /** Another dispatcher holds the version until then (epoch ms). */
-  | { readonly type: "claimed"; readonly until: number }
+  /** Not now: the message has to come again, no sooner than then (epoch ms). */
+  | { readonly type: "later"; readonly until: number; readonly why: string }
   /** The version was claimed before, so it may kill its process: run it alone, after everything else. */
   | { readonly type: "deferred"; readonly claims: number }
   | { readonly type: "refused"; readonly code: RefusalCode; readonly reason: string };

@@ -1,6 +1,7 @@
 import type { ResumeCommand } from "../contracts/command.ts";
 import { isTerminal, resumeTransition } from "../engine/index.ts";
-import { advance, commitOutside } from "./commit-outside.ts";
+import { commitOutside, sendNext } from "./commit-outside.ts";
+import { healHead } from "./head.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import type { Outcome, RefusalCode } from "./outcome.ts";
 import { verifyResumeToken } from "./resume-token.ts";
@@ -8,8 +9,8 @@ import type { WorkContext } from "./work-context.ts";
 import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
 
 /**
- * Resumes a pause with a payload, at most once per pause (I11). The same resume again answers as the first did; one
- * that comes before its pause is committed is too early; a token that does not fit is refused without a hint.
+ * Resumes a pause with a payload, at most once per pause (I11). The same resume of the same pause (by version or token)
+ * answers again as the first did; one that comes before its pause is committed is too early; a token that does not fit is refused without a hint.
  */
 export async function resumeWorkflow(work: WorkContext, command: ResumeCommand): Promise<Outcome> {
   const { dependencies } = work;
@@ -58,7 +59,8 @@ async function repeated(work: WorkContext, state: WorkflowState, version: number
     transition?.type === "resume" && JSON.stringify(transition.externalPayload) === JSON.stringify(payload);
   if (!isSame) return refuse("conflict", "That pause is over: it was resumed, timed out or cancelled before");
   // The first resume may have crashed between its commit and its send.
-  if (version === state.snapshot.version - 1) await advance(work.dependencies, work.sender, state, state.snapshot);
+  await healHead(work.dependencies, state);
+  if (version === state.snapshot.version - 1) await sendNext(work.dependencies, work.sender, state, state.snapshot);
   return { type: "resumed", workflowId: state.start.workflowId, version };
 }
 

@@ -7,6 +7,7 @@ import {
   type Transition,
   transitionBetween,
 } from "../engine/index.ts";
+import type { VersionKey } from "../ports/workflow-store.ts";
 import { ClaimPersistence, CommitRefusedError } from "./claim-persistence.ts";
 import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
 import { makeResumeToken } from "./resume-token.ts";
@@ -42,7 +43,7 @@ export async function runStep(
   state: WorkflowState,
   invocation: Invocation,
 ): Promise<StepResult> {
-  const { store, clock, random, settings } = dependencies;
+  const { store, clock, random, settings, logger } = dependencies;
   const key = versionKey(state, state.snapshot.version);
   const layer = new ClaimPersistence({
     store,
@@ -50,6 +51,8 @@ export async function runStep(
     token: random.token(),
     now: () => clock.now(),
     expiresAt: invocation.deadlineAt + settings.claimGraceMs,
+    onReleaseFailed: (error) =>
+      logger.warn("claim could not be released; it runs out by itself", keyFields(key), error),
   });
   let transition: Transition | undefined;
   const startedAt = clock.now();
@@ -69,6 +72,10 @@ export async function runStep(
   if (transition === undefined) return { type: "refused" };
   const snapshot = applyTransition(state.snapshot, transition);
   return { type: "committed", transition, snapshot, durationMs: clock.now() - startedAt };
+}
+
+function keyFields({ workflowId, version }: VersionKey) {
+  return { workflowId, version };
 }
 
 /** Powertools wraps what the persistence layer throws; what matters is the error beneath. */

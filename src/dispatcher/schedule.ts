@@ -1,16 +1,16 @@
 import { isTerminal, type Snapshot } from "../engine/index.ts";
 import type { OutgoingMessage } from "../ports/step-queue.ts";
-import type { Head } from "../ports/workflow-store.ts";
-import type { WorkflowState } from "./workflow-state.ts";
+import type { StoredStart } from "../ports/workflow-store.ts";
 
 const minuteMs = 60_000;
 /** The longest delay that SQS takes. */
 const maxQueueDelayMs = 900_000;
-const firstActiveCheckMs = 5 * minuteMs;
 const maxActiveCheckMs = 60 * minuteMs;
 const pausedCheckMs = 24 * 60 * minuteMs;
 
-/** How soon the sweeper looks after a transition from outside, in case its send is lost (DESIGN 4). */
+/** How long an active workflow may be silent before the sweeper looks at it, ms; also the sweeper's lease on a check. */
+export const firstActiveCheckMs: number = 5 * minuteMs;
+/** How soon the sweeper looks after a transition from outside, in case its send is lost, ms (DESIGN 4). */
 export const outsideCheckMs: number = minuteMs;
 
 /** Epoch ms at which a snapshot may move by itself: a retry or a pause with a timer; undefined for all others. */
@@ -21,41 +21,42 @@ export function dueAtOf(snapshot: Snapshot): number | undefined {
 }
 
 /**
- * The message that moves a snapshot on: at once when active, delayed while a retry or timer is pending. Undefined
- * when nothing can move it, or when it is due later than a queue delay reaches (the sweeper has it then).
+ * The message that moves a snapshot on: at once when active or past its longest duration (which then fails it),
+ * delayed while a retry or timer is pending. Undefined when nothing can move it, or when it is due later than a queue
+ * delay reaches (the sweeper has it then).
  */
-export function nextMessage(snapshot: Snapshot, now: number): OutgoingMessage | undefined {
+export function nextMessage(start: StoredStart, snapshot: Snapshot, now: number): OutgoingMessage | undefined {
   const { workflowId, version, status } = snapshot;
+  if (isTerminal(snapshot)) return undefined;
+  const message = { type: status === "paused" ? "timer" : "step", schemaVersion: 1, workflowId, version } as const;
+  if (start.expiresAt <= now) return { message, delaySeconds: 0 };
   const dueAt = dueAtOf(snapshot);
-  if (isTerminal(snapshot) || (status === "paused" && dueAt === undefined)) return undefined;
-  const delayMs = Math.max(0, (dueAt ?? now) - now);
-  if (delayMs > maxQueueDelayMs) return undefined;
-  const type = status === "paused" ? "timer" : "step";
+  if (dueAt === undefined) return status === "paused" ? undefined : { message, delaySeconds: 0 };
+  const delayMs = Math.max(0, dueAt - now);
   // Rounded up, so that nothing is received before it is due (I9).
-  return { message: { type, schemaVersion: 1, workflowId, version }, delaySeconds: Math.ceil(delayMs / 1000) };
+  return delayMs > maxQueueDelayMs ? undefined : { message, delaySeconds: Math.ceil(delayMs / 1000) };
 }
 
-/** The head for a snapshot as of now: its status, and when the sweeper is to look at it. */
-export function headFor({ start }: Pick<WorkflowState, "start">, snapshot: Snapshot, now: number): Head {
-  const { workflowId, definitionId, definitionHash, startedAt, purgeAt } = start;
-  const { version, status } = snapshot;
-  const head = { workflowId, definitionId, definitionHash, startedAt, purgeAt, version, status };
-  if (isTerminal(snapshot)) return { ...head, checkIntervalMs: 0 };
-  const checkIntervalMs = status === "paused" ? pausedCheckMs : firstActiveCheckMs;
-  const dueAt = dueAtOf(snapshot);
-  // A delayed message covers what is due soon; the sweeper follows a minute later, in case it is lost.
-  const backstopMs = dueAt !== undefined && dueAt - now <= maxQueueDelayMs ? minuteMs : 0;
-  const checkAt = dueAt === undefined ? now + checkIntervalMs : dueAt + backstopMs;
-  return { ...head, checkIntervalMs, checkAt: Math.min(checkAt, Math.max(start.expiresAt, now)) };
+/** The interval of the sweeper's looks at a snapshot that nothing else moves, ms. */
+export function firstCheckInterval(snapshot: Snapshot): number {
+  const isIdle = snapshot.status === "paused" && dueAtOf(snapshot) === undefined;
+  return isIdle ? pausedCheckMs : firstActiveCheckMs;
 }
 
-/** Whether the head says something else than the newest snapshot; from active to active it stays as it is. */
-export function isHeadBehind(head: Head | undefined, snapshot: Snapshot): boolean {
-  if (head === undefined) return true;
-  return head.version < snapshot.version && !(head.status === "active" && snapshot.status === "active");
-}
-
-/** The liveness interval after this one, ms: it doubles up to an hour; a paused workflow's stays at a day. */
+/** The interval after this one, ms: it doubles up to an hour; that of an idle pause stays at a day. */
 export function nextCheckInterval(intervalMs: number): number {
   return Math.max(intervalMs, Math.min(2 * Math.max(intervalMs, firstActiveCheckMs), maxActiveCheckMs));
+}
+
+/**
+ * Epoch ms of the sweeper's next look: when the snapshot is due, else after the interval; never later than the end
+ * of the longest duration.
+ */
+export function nextCheckAt(start: StoredStart, snapshot: Snapshot, now: number, intervalMs: number): number {
+  const dueAt = dueAtOf(snapshot);
+  const isDueLater = dueAt !== undefined && dueAt > now;
+  // A delayed message covers what is due soon; the sweeper follows a minute later, in case it is lost.
+  const backstopMs = isDueLater && dueAt - now <= maxQueueDelayMs ? minuteMs : 0;
+  const checkAt = isDueLater ? dueAt + backstopMs : now + intervalMs;
+  return start.expiresAt > now ? Math.min(checkAt, start.expiresAt) : checkAt;
 }

@@ -1,7 +1,7 @@
 import type { StartCommand } from "../contracts/command.ts";
 import type { StoredStart } from "../ports/workflow-store.ts";
+import { headFor } from "./head.ts";
 import type { Outcome } from "./outcome.ts";
-import { headFor } from "./schedule.ts";
 import type { WorkContext } from "./work-context.ts";
 import { loadWorkflow } from "./workflow-state.ts";
 

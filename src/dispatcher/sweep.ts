@@ -2,8 +2,9 @@ import { isTerminal } from "../engine/index.ts";
 import type { DueCheck } from "../ports/workflow-store.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
+import { healHead } from "./head.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
-import { dueAtOf, headFor, isHeadBehind, nextCheckInterval, nextMessage } from "./schedule.ts";
+import { firstActiveCheckMs, nextCheckAt, nextCheckInterval, nextMessage } from "./schedule.ts";
 import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
 
 /** How many due heads one round of the sweeper reads. */
@@ -11,16 +12,14 @@ const pageSize = 100;
 /** How much of an invocation is left untouched, ms. */
 const reserveMs = 5000;
 
-/** Nothing to send, something sent, forestalled by another sweeper or the workflow itself, or not checkable now. */
-type CheckResult = "quiet" | "sent" | "skipped" | "failed";
+/**
+ * Nothing to send; something sent; forestalled by another sweeper or by the workflow itself; not checkable now, and
+ * leased until the next try; or not even leased.
+ */
+type CheckResult = "quiet" | "sent" | "skipped" | "failed" | "unreached";
 
 /** What one run of the sweeper did, in workflows. */
-export interface SweepReport {
-  readonly quiet: number;
-  readonly sent: number;
-  readonly skipped: number;
-  readonly failed: number;
-}
+export type SweepReport = Readonly<Record<CheckResult, number>>;
 
 /**
  * Looks at every workflow whose `checkAt` has come, and sends what moves it on: a timer or retry that no queue delay
@@ -30,15 +29,15 @@ export interface SweepReport {
 export async function sweep(dependencies: DispatcherDependencies, invocation: Invocation): Promise<SweepReport> {
   const { store, clock, settings, queue } = dependencies;
   const sender = new CoalescingSender(queue);
-  const total = { quiet: 0, sent: 0, skipped: 0, failed: 0 };
+  const total = { quiet: 0, sent: 0, skipped: 0, failed: 0, unreached: 0 };
   while (clock.now() < invocation.deadlineAt - reserveMs) {
     const due = await store.listDue(clock.now(), pageSize);
     const results = await mapWithConcurrency(due, settings.concurrency, (check) =>
       checkOne(dependencies, sender, check),
     );
     for (const result of results) total[result] += 1;
-    const hasMoved = results.some((result) => result === "quiet" || result === "sent");
-    if (!hasMoved) break;
+    // What was leased is not listed again; a page of which nothing was leased would come back as it is.
+    if (results.every((result) => result === "skipped" || result === "unreached")) break;
   }
   return total;
 }
@@ -49,38 +48,44 @@ async function checkOne(
   { workflowId, checkAt, checkIntervalMs }: DueCheck,
 ): Promise<CheckResult> {
   const { store, clock, logger } = dependencies;
+  let result: CheckResult = "unreached";
   try {
-    const intervalMs = nextCheckInterval(checkIntervalMs);
-    const next = { expected: checkAt, checkAt: clock.now() + intervalMs, checkIntervalMs: intervalMs };
-    // Forward first and never away: a crash after this line costs one interval, not the workflow.
-    if (!(await store.moveCheck(workflowId, next))) return "skipped";
+    // Forward first and never away: whatever fails after this line costs the lease, not the workflow.
+    const leaseUntil = clock.now() + firstActiveCheckMs;
+    if (!(await store.moveCheck(workflowId, { expected: checkAt, checkAt: leaseUntil }))) return "skipped";
+    result = "failed";
     const state = await loadWorkflow(dependencies, workflowId);
-    return state === undefined ? "quiet" : await moveOn(dependencies, sender, state);
+    const next = state === undefined ? undefined : await moveOn(dependencies, sender, state);
+    const intervalMs = next?.isLively ? checkIntervalMs : nextCheckInterval(checkIntervalMs);
+    if (state !== undefined) {
+      const nextAt = nextCheckAt(state.start, state.snapshot, clock.now(), intervalMs);
+      await store.moveCheck(workflowId, { expected: leaseUntil, checkAt: nextAt, checkIntervalMs: intervalMs });
+    }
+    return next?.hasSent ? "sent" : "quiet";
   } catch (error) {
     logger.error("check failed", { workflowId }, error);
-    return "failed";
+    return result;
   }
 }
 
 async function moveOn(
-  { store, clock, logger }: DispatcherDependencies,
+  dependencies: DispatcherDependencies,
   sender: CoalescingSender,
   state: WorkflowState,
-): Promise<CheckResult> {
+): Promise<{ hasSent: boolean; isLively: boolean }> {
   const { snapshot, open, start } = state;
-  const now = clock.now();
-  if (isHeadBehind(state.head, snapshot)) await store.writeHead(headFor(state, snapshot, now));
-  if (isTerminal(snapshot) || (open?.claim !== undefined && open.claim.expiresAt > now)) return "quiet";
-  const { workflowId, version } = snapshot;
-  const hasExpired = snapshot.status === "paused" && start.expiresAt <= now;
-  const outgoing = hasExpired
-    ? { message: { type: "timer" as const, schemaVersion: 1 as const, workflowId, version }, delaySeconds: 0 }
-    : nextMessage(snapshot, now);
-  // The next look is never later than what the workflow waits for.
-  const nearest = Math.min(dueAtOf(snapshot) ?? Number.POSITIVE_INFINITY, start.expiresAt);
-  if (nearest > now && Number.isFinite(nearest)) await store.moveCheck(workflowId, { checkAt: nearest });
-  if (outgoing === undefined) return "quiet";
+  const now = dependencies.clock.now();
+  await healHead(dependencies, state);
+  const isClaimed = open?.claim !== undefined && open.claim.expiresAt > now;
+  // A step that began a moment ago has its message; another one would only follow it to the end.
+  const last = state.transitions.at(-1);
+  const hasJustStepped =
+    snapshot.status === "active" && last?.type === "step" && (last.startedAt ?? 0) > now - firstActiveCheckMs;
+  if (isTerminal(snapshot) || isClaimed || hasJustStepped) return { hasSent: false, isLively: hasJustStepped };
+  const outgoing = nextMessage(start, snapshot, now);
+  if (outgoing === undefined) return { hasSent: false, isLively: false };
   await sender.send(outgoing);
-  logger.info("sweeper sent", { workflowId, version, nodeId: snapshot.currentNodeId ?? undefined });
-  return "sent";
+  const { workflowId, version, currentNodeId } = snapshot;
+  dependencies.logger.info("sweeper sent", { workflowId, version, nodeId: currentNodeId ?? undefined });
+  return { hasSent: true, isLively: false };
 }

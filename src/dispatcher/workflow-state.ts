@@ -16,27 +16,41 @@ export interface WorkflowState {
   readonly transitions: readonly Transition[];
 }
 
-/** Loads a workflow and folds its transitions; undefined when it was never started or its retention is over. */
+/** How often a read that shows a gap is made again. */
+const maxReads = 3;
+
+/**
+ * Loads a workflow and folds its transitions; undefined when it was never started or its retention is over. A Query,
+ * even a strongly consistent one, isolates items and not its whole answer, so it may show v before its commit and v+1
+ * after it: such a read is made again. Throws `store.gap` when the gap stays.
+ */
 export async function loadWorkflow(
   { store, definitions, clock }: Pick<DispatcherDependencies, "store" | "definitions" | "clock">,
   workflowId: string,
 ): Promise<WorkflowState | undefined> {
-  const stored = await store.load(workflowId);
-  if (stored?.head === undefined || stored.start.purgeAt <= clock.now()) return undefined;
-  const definition = await definitions.resolve(stored.start.definitionId, stored.start.definitionHash);
-  return foldWorkflow(stored, definition);
+  for (let reads = 0; reads < maxReads; reads += 1) {
+    const stored = await store.load(workflowId);
+    if (stored?.head === undefined || stored.start.purgeAt <= clock.now()) return undefined;
+    if (hasGap(stored.versions)) continue;
+    const definition = await definitions.resolve(stored.start.definitionId, stored.start.definitionHash);
+    return foldWorkflow(stored, definition);
+  }
+  throw new RefluxoError("store.gap", `The versions of workflow ${workflowId} have a gap`, { isRetryable: true });
+}
+
+/** Whether the versions are not 0, 1, 2, … of which the last alone may be uncommitted. */
+function hasGap(versions: readonly StoredVersion[]): boolean {
+  const last = versions.length - 1;
+  return versions.some(
+    ({ version, transition }, index) => version !== index || (transition === undefined && index < last),
+  );
 }
 
 function foldWorkflow({ start, head, versions }: StoredWorkflow, definition: LoadedDefinition): WorkflowState {
-  const transitions: Transition[] = [];
-  let open: StoredVersion | undefined;
-  for (const stored of versions) {
-    if (stored.version !== transitions.length || open !== undefined) {
-      throw new RefluxoError("store.gap", `Workflow ${start.workflowId} has no version ${transitions.length}`);
-    }
-    if (stored.transition === undefined) open = stored;
-    else transitions.push(decodeTransition(stored.transition));
-  }
+  const transitions = versions.flatMap(({ transition }) =>
+    transition === undefined ? [] : [decodeTransition(transition)],
+  );
+  const open = versions.at(transitions.length);
   const input: unknown = JSON.parse(start.input);
   const initial = definition.engine.createInitialSnapshot(start.workflowId, definition.startNodeId, input);
   return { start, head, definition, open, transitions, snapshot: foldTransitions(initial, transitions) };

@@ -4,6 +4,7 @@ import { ParseError, parse } from "../contracts/parse-error.ts";
 import { assertPlain } from "../contracts/parse-json.ts";
 import { isObject } from "./is-object.ts";
 import { assertKnownType } from "./message-type.ts";
+import { operatorResume } from "./operator-resume.ts";
 import type { Trigger } from "./trigger.ts";
 
 const knownTypes = DirectEvent.options.map((option) => option.entries.type.literal);
@@ -12,7 +13,7 @@ function parseDirectEvent(event: unknown): Command {
   assertPlain(event);
   assertKnownType(event, knownTypes);
   const message = parse(DirectEvent, event);
-  if (message.type === "resume") return { ...message, isOperator: true };
+  if (message.type === "resume") return operatorResume(message);
   if (message.type !== "start") return message;
   if (message.workflowId === undefined) {
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html

@@ -17,7 +17,7 @@ export interface CreatedObject {
 /** The start that an object asks for, or an ignore when no definition is bound to its key. */
 export function objectStart(object: CreatedObject, bindings: TriggerBindings): StartCommand | IgnoreCommand {
   const binding = bindings.objectCreated.find((candidate) => fitsKey(candidate, object.key));
-  if (binding === undefined) return { type: "ignore", reason: `no definition is bound to the key ${object.key}` };
+  if (binding === undefined) return { type: "ignore", reason: "no definition is bound to the object's key" };
   const versionId = presentVersion(object.versionId);
   return {
     type: "start",

@@ -3,6 +3,7 @@ import { WorkflowId } from "../contracts/ids.ts";
 import { QueueMessage } from "../contracts/messages.ts";
 import { parse } from "../contracts/parse-error.ts";
 import { assertKnownType } from "./message-type.ts";
+import { operatorResume } from "./operator-resume.ts";
 import type { QueueBody } from "./trigger.ts";
 
 const knownTypes = QueueMessage.options.map((option) => option.entries.type.literal);
@@ -10,7 +11,7 @@ const knownTypes = QueueMessage.options.map((option) => option.entries.type.lite
 function parseMessage(body: unknown, messageId: string): Command {
   assertKnownType(body, knownTypes);
   const message = parse(QueueMessage, body);
-  if (message.type === "resume") return { ...message, isOperator: true };
+  if (message.type === "resume") return operatorResume(message);
   if (message.type !== "start") return message;
   // A redelivery has the same message id, so it makes the same workflow (I12).
   return {

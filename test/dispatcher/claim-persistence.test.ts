@@ -5,8 +5,11 @@ import { MemoryWorkflowStore } from "../../src/platforms/memory/index.ts";
 
 const key = { workflowId: "w", version: 0, purgeAt: 0 };
 
+const releaseErrors: unknown[] = [];
+const onReleaseFailed = (error: unknown) => void releaseErrors.push(error);
+
 function guard(store: MemoryWorkflowStore, token: string, step: () => Promise<string>) {
-  const layer = new ClaimPersistence({ store, key, token, now: () => 1000, expiresAt: 2000 });
+  const layer = new ClaimPersistence({ store, key, token, now: () => 1000, expiresAt: 2000, onReleaseFailed });
   const run = async (_key: { workflowId: string; version: number }) => step();
   const guarded = makeIdempotent(run, { persistenceStore: layer, config: new IdempotencyConfig({}) });
   return { layer, run: () => guarded({ workflowId: "w", version: 0 }) };
@@ -31,6 +34,12 @@ describe("ClaimPersistence", () => {
       type: "claimed",
       claim: { count: 2 },
     });
+  });
+
+  it("when the claim cannot be released either, lets the step's own error through and says so", async () => {
+    const store = Object.assign(new MemoryWorkflowStore(), { release: () => Promise.reject(new Error("down")) });
+    await expect(guard(store, "t", () => Promise.reject(new Error("broken"))).run()).rejects.toThrow("broken");
+    expect(releaseErrors.map(String)).toEqual(["Error: down"]);
   });
 
   it("when the step throws after another owner took the version over, leaves that owner's claim alone", async () => {

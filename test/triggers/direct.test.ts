@@ -21,6 +21,11 @@ describe("a direct invocation", () => {
     expect(parseEvent(event, bindings)).toEqual({ type: "commands", source: "direct", commands: [event] });
   });
 
+  test("a resume that names neither version nor token is refused: its duplicate would answer the next pause", () => {
+    const error = errorOf({ type: "resume", workflowId: "w", payload: 1 });
+    expect(error).toMatchObject({ path: "$.version", reason: expect.stringContaining("is required, or a token") });
+  });
+
   test("a resume is an operator's, and keeps a token to be verified", () => {
     const event = { type: "resume", workflowId: "w", token: "t", payload: { ok: true } };
     expect(parseEvent(event, bindings)).toMatchObject({ commands: [{ ...event, isOperator: true }] });

@@ -94,6 +94,10 @@ describe("a message on the queue", () => {
     expect(parseBody(start)).toMatchObject({ isValid: true, commands: [{ workflowId: "mine", input: { rows: 3 } }] });
   });
 
+  test("a resume that names neither version nor token is refused: its duplicate would answer the next pause", () => {
+    expect(errorOfBody('{"type":"resume","workflowId":"w"}')).toMatchObject({ path: "$.version" });
+  });
+
   test("a resume is an operator's, and keeps a token to be verified", () => {
     const resume = { type: "resume", workflowId: "order-1", token: "k1.abc", payload: 1 };
     expect(parseBody(resume)).toEqual({

@@ -10,6 +10,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
+import { bulkService, quickService } from "./client-limits.ts";
 import type { ApiEnvironment, DispatcherEnvironment, SweeperEnvironment } from "./config.ts";
 import { DynamoDBWorkflowStore } from "./dynamodb-workflow-store.ts";
 import { PowertoolsLoggerAdapter } from "./powertools-logger.ts";
@@ -56,9 +57,9 @@ export function createAwsPlatform(
   environment: Environment,
   overrides: PlatformOverrides = {},
 ): AwsPlatform {
-  const dynamodb = new DynamoDBClient(overrides.dynamodb ?? {});
-  const sqs = new SQSClient(overrides.sqs ?? {});
-  const s3 = new S3Client(overrides.s3 ?? {});
+  const dynamodb = new DynamoDBClient({ ...quickService, ...overrides.dynamodb });
+  const sqs = new SQSClient({ ...quickService, ...overrides.sqs });
+  const s3 = new S3Client({ ...bulkService, ...overrides.s3 });
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? new PowertoolsLoggerAdapter();
   const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME);
@@ -94,7 +95,7 @@ function nodeGlobals(blobs: BlobStore, { PAYLOAD_BUCKET = "" }: Environment): No
 function secretResumeKeys({ RESUME_KEY_SECRET_ARN = "" }: Environment, clock: Clock): ResumeKeys {
   const client = async () => {
     const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-    return new SecretsManagerClient({});
+    return new SecretsManagerClient(quickService);
   };
   return new SecretsManagerResumeKeys(client, RESUME_KEY_SECRET_ARN, clock);
 }

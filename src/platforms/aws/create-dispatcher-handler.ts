@@ -50,9 +50,17 @@ async function workOffEvent(platform: AwsPlatform, event: unknown, context: Cont
     throw new RefluxoError("event.shape", "HTTP and SQS events are not for this chain; HTTP goes to ApiFunction");
   }
   const outcomes: Outcome[] = [];
+  const errors: unknown[] = [];
   for (const command of parsed.commands) {
-    outcomes.push(await executeOrThrow(platform, command, context));
+    try {
+      outcomes.push(await executeOrThrow(platform, command, context));
+    } catch (error) {
+      errors.push(error);
+    }
   }
+  // One bad record keeps no other from its start (I17); Lambda then invokes again, and what was started stays started.
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} commands of one event failed`);
+  if (errors.length === 1) throw errors[0];
   return outcomes;
 }
 
@@ -62,8 +70,8 @@ async function executeOrThrow(platform: AwsPlatform, command: Command, context: 
     const isRetryable = outcome.code === "too-early";
     throw new RefluxoError(`command.${outcome.code}`, outcome.reason, { isRetryable });
   }
-  if (outcome.type === "claimed") {
-    throw new RefluxoError("command.claimed", "Another dispatcher holds this version", { isRetryable: true });
+  if (outcome.type === "later") {
+    throw new RefluxoError("command.later", `Not now: ${outcome.why}`, { isRetryable: true });
   }
   return outcome;
 }

@@ -3,6 +3,9 @@ import { ParseError } from "../../contracts/parse-error.ts";
 import type { RefusalCode } from "../../dispatcher/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
 
+const unavailableDetail =
+  "The request may not have been carried out in full. It is safe to send it again, if a resume names its version or token.";
+
 interface ProblemKind {
   readonly status: number;
   readonly title: string;
@@ -36,7 +39,7 @@ export function errorProblem(error: unknown, instance: string): APIGatewayProxyS
   }
   if (error instanceof RefluxoError && error.isRetryable) {
     const kind = { code: "unavailable", status: 503, title: "The service is not available; try again" };
-    return { ...problem(kind, "The request was not carried out in full; it is safe to send it again", instance) };
+    return { ...problem(kind, unavailableDetail, instance) };
   }
   return problem({ code: "internal", status: 500, title: "Something went wrong" }, undefined, instance);
 }

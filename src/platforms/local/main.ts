@@ -37,8 +37,12 @@ async function stayUp(config: LocalConfig): Promise<number> {
   const client = new LocalClient(stack);
   const orders = sampleRuns.filter((sample) => sample.type === "start");
   for (const order of orders) {
-    print(`${order.description} (${order.workflowId})`);
     await beginSample(order, client);
+    const { status } = await client.get(order.workflowId);
+    const isOver = status === "completed" || status === "failed";
+    print(
+      `${order.workflowId}: ${isOver ? `${status} before; without ${config.stateFolder}/ it runs anew` : order.description}`,
+    );
   }
   const waiting = orders.find((order) => order.resume !== undefined)?.workflowId ?? "";
   print(nextCommands(stack, waiting));

@@ -64,11 +64,12 @@ function releasingFirst(create: HandlerFactory): HandlerFactory {
   };
 }
 
-/** The SDK clients' configurations for the emulators. */
+/** The SDK clients' configurations for the emulators, which share this process and so answer late when it is busy. */
 export function clientConfigs({ sqs, s3, dynamodb, region, credentials }: Endpoints) {
+  const shared = { region, credentials, requestHandler: { requestTimeout: 10_000, throwOnRequestTimeout: true } };
   return {
-    sqs: { endpoint: sqs, region, credentials, useQueueUrlAsEndpoint: false },
-    s3: { endpoint: s3, region, credentials, forcePathStyle: true },
-    dynamodb: { endpoint: dynamodb, region, credentials },
+    sqs: { ...shared, endpoint: sqs, useQueueUrlAsEndpoint: false },
+    s3: { ...shared, endpoint: s3, forcePathStyle: true },
+    dynamodb: { ...shared, endpoint: dynamodb },
   } satisfies PlatformOverrides;
 }

@@ -3,6 +3,8 @@ import type { LocalStack } from "../run-local-stack.ts";
 /** What to try next, ready to paste. */
 export function nextCommands({ endpoints, developmentKey, names }: LocalStack, approvalId: string): string {
   const { http, s3 } = endpoints;
+  // A line of its own for the answer; the shell's prompt would follow it otherwise.
+  const curl = "curl -s -w '\\n'";
   const key = `-H "authorization: Bearer ${developmentKey}"`;
   const json = `-H "content-type: application/json"`;
   return `
@@ -10,11 +12,11 @@ The application is up at ${http}; its state is in the state folder, so stop it i
 Development key (the local stand-in for IAM): ${developmentKey}
 
 Look at the order that waits for a person:
-  curl -s ${key} ${http}/workflows/${approvalId}
+  ${curl} ${key} ${http}/workflows/${approvalId}
 Approve it:
-  curl -s -X POST ${key} ${json} -d '{"payload":{"approved":true,"by":"you"}}' ${http}/workflows/${approvalId}/resume
+  ${curl} -X POST ${key} ${json} -d '{"payload":{"approved":true,"by":"you"}}' ${http}/workflows/${approvalId}/resume
 Start another order:
-  curl -s -X POST ${key} ${json} -d "{\\"definitionId\\":\\"order-fulfilment\\",\\"input\\":$(cat src/workflows/samples/order-small.json)}" ${http}/workflows
+  ${curl} -X POST ${key} ${json} -d "{\\"definitionId\\":\\"order-fulfilment\\",\\"input\\":$(cat src/workflows/samples/order-small.json)}" ${http}/workflows
 Import a CSV by uploading it:
   curl -s -T src/workflows/samples/products.csv ${s3}/${names["UploadBucket"]}/incoming/products.csv
 Stop with Ctrl-C.

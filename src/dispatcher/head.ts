@@ -1,0 +1,44 @@
+import { isTerminal, type Snapshot } from "../engine/index.ts";
+import type { Head } from "../ports/workflow-store.ts";
+import type { DispatcherDependencies } from "./dependencies.ts";
+import { firstCheckInterval, nextCheckAt, outsideCheckMs } from "./schedule.ts";
+import type { WorkflowState } from "./workflow-state.ts";
+
+/** The head for a snapshot as of now: its status, and when the sweeper is to look at it. */
+export function headFor({ start }: Pick<WorkflowState, "start">, snapshot: Snapshot, now: number): Head {
+  const { workflowId, definitionId, definitionHash, startedAt, purgeAt } = start;
+  const { version, status } = snapshot;
+  const head = { workflowId, definitionId, definitionHash, startedAt, purgeAt, version, status };
+  if (isTerminal(snapshot)) return { ...head, checkIntervalMs: 0 };
+  const checkIntervalMs = firstCheckInterval(snapshot);
+  return { ...head, checkIntervalMs, checkAt: nextCheckAt(start, snapshot, now, checkIntervalMs) };
+}
+
+/** Rewrites the head when it says something else than the snapshot; from active to active it stays as it is. */
+export async function healHead(
+  { store, clock }: Pick<DispatcherDependencies, "store" | "clock">,
+  state: WorkflowState,
+  snapshot: Snapshot = state.snapshot,
+): Promise<void> {
+  if (isHeadBehind(state.head, snapshot)) await store.writeHead(headFor(state, snapshot, clock.now()));
+}
+
+/**
+ * Writes the head of a snapshot that a transition from outside made, whatever the head said before: the head of the
+ * step before may still be on its way, and must find a newer one. The sweeper looks within a minute (DESIGN 4).
+ */
+export async function writeOutsideHead(
+  { store, clock }: Pick<DispatcherDependencies, "store" | "clock">,
+  state: WorkflowState,
+  snapshot: Snapshot,
+): Promise<void> {
+  const now = clock.now();
+  const { checkAt, ...head } = headFor(state, snapshot, now);
+  const soon = checkAt === undefined ? {} : { checkAt: Math.min(checkAt, now + outsideCheckMs) };
+  await store.writeHead({ ...head, ...soon });
+}
+
+function isHeadBehind(head: Head | undefined, snapshot: Snapshot): boolean {
+  if (head === undefined) return true;
+  return head.version < snapshot.version && !(head.status === "active" && snapshot.status === "active");
+}

@@ -1,0 +1,15 @@
+/**
+ * Limits of the clients whose answers are small and quick. The SDK by itself waits for ever, and `requestTimeout` alone
+ * only warns. All attempts together stay below the dispatcher's commit reserve, so that a call which hangs fails in
+ * time for its record to be given back.
+ */
+export const quickService = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
+};
+
+/** Limits of the client that moves objects: the time to the first byte, not that of the whole body. */
+export const bulkService = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+};

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../../src/dispatcher/index.ts";
+import type { AwsPlatform } from "../../../src/platforms/aws/aws-platform.ts";
+import { createDispatcherHandler } from "../../../src/platforms/aws/create-dispatcher-handler.ts";
+import { systemClock } from "../../../src/platforms/aws/system-clock.ts";
+import { RecordingLogger } from "../../e2e/recording-logger.ts";
+import { lambdaContext } from "./lambda-context.ts";
+
+const object = (key: string) => ({
+  eventSource: "aws:s3",
+  eventName: "ObjectCreated:Put",
+  awsRegion: "eu-central-1",
+  s3: { bucket: { name: "uploads" }, object: { key, size: 1, eTag: "e", sequencer: "1" } },
+});
+
+/** A platform whose dispatcher refuses what the test says and starts everything else. */
+function platformThat(outcomeOf: (workflowId: string) => Outcome) {
+  const started: string[] = [];
+  const platform: AwsPlatform = {
+    bindings: { objectCreated: [{ definitionId: "import" }], schedules: [] },
+    logger: new RecordingLogger(),
+    clock: systemClock,
+    close: () => undefined,
+    dispatcher: {
+      execute: async (command) => {
+        const id = "workflowId" in command ? command.workflowId : "";
+        started.push(id);
+        return outcomeOf(id);
+      },
+      dispatchBatch: async (records) => records.map(() => ({ status: "rejected", reason: new Error("no") }) as const),
+      sweep: () => Promise.reject(new Error("not expected")),
+    },
+  };
+  return { started, handler: createDispatcherHandler(platform) };
+}
+
+describe("DispatcherFunction", () => {
+  it("lets one bad record of a direct S3 event keep no other from its start, and is an error all the same", async () => {
+    let refusals = 0;
+    const { started, handler } = platformThat((workflowId) => {
+      refusals += 1;
+      return refusals === 1
+        ? { type: "refused", code: "conflict", reason: "used before" }
+        : { type: "started", workflowId, isNew: true };
+    });
+    const event = { Records: ["a", "b", "c"].map(object) };
+    await expect(handler(event, lambdaContext())).rejects.toThrow("used before");
+    expect(new Set(started).size).toBe(3);
+  });
+
+  it("answers an SQS batch with its failures, and never in place of an error of another event", async () => {
+    const { handler } = platformThat(() => ({ type: "later", until: 0, why: "held" }));
+    const record = { messageId: "m1", receiptHandle: "r", body: "{}", eventSource: "aws:sqs", attributes: {} };
+    expect(await handler({ Records: [record] }, lambdaContext())).toEqual({
+      batchItemFailures: [{ itemIdentifier: "m1" }],
+    });
+    const direct = { type: "step", workflowId: "w", version: 0 };
+    await expect(handler(direct, lambdaContext())).rejects.toThrow("Not now: held");
+    await expect(handler({ hello: "world" }, lambdaContext())).rejects.toMatchObject({ code: "input.unknown-event" });
+  });
+});
