@@ -140,7 +140,11 @@ const badMessages: readonly (readonly [what: string, body: string, reason: RegEx
     /^too-large: The input takes 30\d+ bytes/,
   ],
   ["a forged token", '{"type":"resume","workflowId":"good-0","token":"1.k1.x"}', /^forbidden: The resume token is not/],
-  ["a resume of what has ended", '{"type":"resume","workflowId":"good-0","version":99}', /^conflict: The workflow has ended/],
+  [
+    "a resume of what has ended",
+    '{"type":"resume","workflowId":"good-0","version":99}',
+    /^conflict: The workflow has ended/,
+  ],
 ];
 
 describe("bad input on the queue", () => {
