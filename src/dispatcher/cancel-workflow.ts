@@ -4,8 +4,7 @@ import { commitOutside } from "./commit-outside.ts";
 import { healHead } from "./head.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import type { Outcome } from "./outcome.ts";
-import type { WorkContext } from "./work-context.ts";
-import { loadWorkflow } from "./workflow-state.ts";
+import { loadSubject, type WorkContext } from "./work-context.ts";
 
 /**
  * Cancels a workflow, whatever it is doing: a running step's claim is taken over, so that its result is dropped. A
@@ -14,7 +13,7 @@ import { loadWorkflow } from "./workflow-state.ts";
 export function cancelWorkflow(work: WorkContext, { workflowId, reason }: CancelMessage): Promise<Outcome> {
   const { dependencies, sender, logger } = work;
   return judgeAnew(async () => {
-    const state = await loadWorkflow(dependencies, workflowId);
+    const state = await loadSubject(work, workflowId);
     if (state === undefined) return { type: "refused", code: "not-found", reason: "There is no such workflow" };
     const { snapshot } = state;
     if (isTerminal(snapshot)) {

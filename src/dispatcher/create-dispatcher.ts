@@ -26,7 +26,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     dispatchBatch: (records, invocation) => dispatchBatch(dependencies, records, invocation),
     execute: (command, invocation) =>
       executeCommand(
-        { dependencies, invocation, logger, sender: new CoalescingSender(queue), mayReclaim: true },
+        { dependencies, invocation, logger, sender: new CoalescingSender(queue), subject: {}, mayReclaim: true },
         command,
       ),
     sweep: (invocation) => sweep(dependencies, invocation),

@@ -6,7 +6,7 @@ import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
 import { executeCommand } from "./execute-command.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
 import type { Outcome } from "./outcome.ts";
-import type { WorkContext } from "./work-context.ts";
+import type { Subject, WorkContext } from "./work-context.ts";
 
 /** The longest that SQS hides a message, s. */
 const maxHideSeconds = 43_200;
@@ -39,14 +39,15 @@ export async function dispatchBatch(
     const record = records[index];
     if (record === undefined) return;
     const logger = dependencies.logger.child({ messageId: record.messageId });
+    const subject = subjectOf(record);
     try {
-      const claims = await workOff({ ...context, logger, mayReclaim }, record);
+      const claims = await workOff({ ...context, logger, subject, mayReclaim }, record);
       if (claims !== undefined) deferred.push({ index, claims });
       results[index] = { status: "fulfilled", value: undefined };
     } catch (reason) {
       if (reason instanceof ExpectedFailure)
-        logger.info("record comes again", { ...fieldsOf(record), why: reason.message });
-      else logger.warn("record failed", fieldsOf(record), reason);
+        logger.info("record comes again", { ...fieldsOf(subject, record), why: reason.message });
+      else logger.warn("record failed", fieldsOf(subject, record), reason);
       results[index] = { status: "rejected", reason };
     }
   };
@@ -94,7 +95,7 @@ async function comeAgain(
 async function refuse(work: WorkContext, record: ParsedRecord, outcome: Outcome & { type: "refused" }): Promise<void> {
   const { code, reason } = outcome;
   if (code === "too-early") throw new ExpectedFailure("resume.too-early", reason, { isRetryable: true });
-  work.logger.error("message is refused", { ...fieldsOf(record), code, reason });
+  work.logger.error("message is refused", { ...fieldsOf(work.subject, record), code, reason });
   await work.dependencies.queue.deadLetter(record.body, `${code}: ${reason}`);
 }
 
@@ -118,8 +119,12 @@ function workflowIdOf(command: Command | undefined): string | undefined {
   return command === undefined || command.type === "ignore" ? undefined : command.workflowId;
 }
 
-function fieldsOf(record: ParsedRecord) {
+function subjectOf(record: ParsedRecord): Subject {
   const command = firstCommand(record);
   const version = command !== undefined && "version" in command ? command.version : undefined;
-  return { workflowId: workflowIdOf(command), version, receiveCount: record.receiveCount };
+  return { workflowId: workflowIdOf(command), version };
+}
+
+function fieldsOf(subject: Subject, { receiveCount }: ParsedRecord) {
+  return { ...subject, receiveCount };
 }

@@ -6,15 +6,15 @@ import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import type { Outcome } from "./outcome.ts";
 import { runStep } from "./run-step.ts";
-import type { WorkContext } from "./work-context.ts";
-import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
+import { loadSubject, type WorkContext } from "./work-context.ts";
+import type { WorkflowState } from "./workflow-state.ts";
 
 /** Works off one delivery of `step` or `timer`: load, judge, act. Throws when it has to be delivered again. */
 export function dispatchMessage(work: WorkContext, message: StepMessage | TimerMessage): Promise<Outcome> {
   const { dependencies } = work;
   const judge = message.type === "step" ? judgeStep : judgeTimer;
   return judgeAnew(async () => {
-    const state = await loadWorkflow(dependencies, message.workflowId);
+    const state = await loadSubject(work, message.workflowId);
     if (state === undefined) return { type: "refused", code: "not-found", reason: "There is no such workflow" };
     return act(work, state, judge(state, message.version, dependencies.clock.now()));
   });

@@ -5,8 +5,8 @@ import { healHead } from "./head.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import type { Outcome, RefusalCode } from "./outcome.ts";
 import { verifyResumeToken } from "./resume-token.ts";
-import type { WorkContext } from "./work-context.ts";
-import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
+import { loadSubject, type WorkContext } from "./work-context.ts";
+import type { WorkflowState } from "./workflow-state.ts";
 
 /**
  * Resumes a pause with a payload, at most once per pause (I11). The same resume of the same pause (by version or token)
@@ -24,7 +24,7 @@ export async function resumeWorkflow(work: WorkContext, command: ResumeCommand):
   const tokenVersion = await authorise(work, command);
   if (tokenVersion === "forbidden") return refuse("forbidden", "The resume token is not valid");
   return judgeAnew(async () => {
-    const state = await loadWorkflow(dependencies, command.workflowId);
+    const state = await loadSubject(work, command.workflowId);
     if (state === undefined) return refuse("not-found", "There is no such workflow");
     const version = command.version ?? tokenVersion ?? state.snapshot.version;
     const refusal = refusalOf(state, version);

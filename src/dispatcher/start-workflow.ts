@@ -50,7 +50,8 @@ async function beginIfUntouched(work: WorkContext, start: StoredStart, isNew: bo
     if (state !== undefined && (state.snapshot.version > 0 || state.open !== undefined)) return;
   }
   await work.sender.send({ message: { type: "step", schemaVersion: 1, workflowId, version: 0 }, delaySeconds: 0 });
-  work.logger.info("workflow started", { workflowId, version: 0, definitionId: start.definitionId });
+  const fields = { workflowId, version: 0, nodeId: definition.startNodeId, definitionId: start.definitionId };
+  work.logger.info("workflow started", fields);
 }
 
 function conflictOf(start: StoredStart, definitionId: string, input: string, now: number): string | undefined {

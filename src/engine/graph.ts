@@ -54,11 +54,11 @@ export function findNextNodeId(graph: WorkflowGraph, nodeId: string, handle: str
 
 /**
  * The node that a workflow starts at: `startNodeId`, or the one node without an incoming edge.
- * Throws `definition.no_start` when there is no such node, or more than one.
+ * Throws `definition.no-start` when there is no such node, or more than one.
  */
 export function findStartNodeId(definition: RunnableDefinition): string {
   const start = resolveStart(definition);
-  if ("problem" in start) throw new RefluxoError("definition.no_start", start.problem);
+  if ("problem" in start) throw new RefluxoError("definition.no-start", start.problem);
   return start.nodeId;
 }
 

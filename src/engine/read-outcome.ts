@@ -9,7 +9,7 @@ export type NodeExit =
 
 /**
  * Checks what an executor resolved to, which types cannot promise for a user's code. Throws terminal errors:
- * `node.bad_outcome`, `node.data_not_json`, `node.bad_due_at`, `node.handle_undeclared`.
+ * `node.bad-outcome`, `node.data-not-json`, `node.bad-due-at`, `node.handle-undeclared`.
  */
 export function readOutcome(outcome: unknown, node: Node, definition: NodeDefinition): NodeExit {
   if (typeof outcome !== "object" || outcome === null) throw badOutcome(node, `returned ${nameOf(outcome)}`);
@@ -29,16 +29,16 @@ function nameOf(outcome: unknown): string {
 }
 
 function badOutcome(node: Node, what: string): RefluxoError {
-  return new RefluxoError("node.bad_outcome", `Node '${node.id}' ${what}, but must return an object { data, … }`);
+  return new RefluxoError("node.bad-outcome", `Node '${node.id}' ${what}, but must return an object { data, … }`);
 }
 
-/** A node's data, null when undefined; throws `node.data_not_json`. */
+/** A node's data, null when undefined; throws `node.data-not-json`. */
 export function readData(data: unknown, node: Node): unknown {
   if (data === undefined) return null;
   const found = findNonJson(data);
   if (found === undefined) return data;
   throw new RefluxoError(
-    "node.data_not_json",
+    "node.data-not-json",
     `Node '${node.id}' returned data that is not JSON: ${found.reason} at ${found.path}`,
   );
 }
@@ -46,18 +46,18 @@ export function readData(data: unknown, node: Node): unknown {
 function readDueAt(dueAt: unknown, node: Node): { readonly dueAt?: number } {
   if (dueAt === undefined) return {};
   if (typeof dueAt === "number" && Number.isFinite(dueAt)) return { dueAt };
-  throw new RefluxoError("node.bad_due_at", `Node '${node.id}' paused until a dueAt that is not a finite number`);
+  throw new RefluxoError("node.bad-due-at", `Node '${node.id}' paused until a dueAt that is not a finite number`);
 }
 
 /** The default exit is open even to a type that declares handles; a null handle means it too. */
 function readHandle(handle: unknown, node: Node, { handles }: NodeDefinition): { readonly nextHandle?: string } {
   if (handle === undefined || handle === null) return {};
   if (typeof handle !== "string") {
-    throw new RefluxoError("node.handle_undeclared", `Node '${node.id}' left by a handle that is a ${typeof handle}`);
+    throw new RefluxoError("node.handle-undeclared", `Node '${node.id}' left by a handle that is a ${typeof handle}`);
   }
   if (handles === undefined || handles.includes(handle)) return { nextHandle: handle };
   throw new RefluxoError(
-    "node.handle_undeclared",
+    "node.handle-undeclared",
     `Node '${node.id}' left by the handle '${handle}', which its type '${node.type}' does not declare (${handles.join(", ")})`,
   );
 }

@@ -29,7 +29,7 @@ export function plainEnvironment(): StepEnvironment {
   return {
     signal: new AbortController().signal,
     async resumeToken() {
-      throw new RefluxoError("step.no_resume_token", "No resume token: this host resumes workflows without one");
+      throw new RefluxoError("step.no-resume-token", "No resume token: this host resumes workflows without one");
     },
   };
 }

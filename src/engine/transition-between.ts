@@ -5,13 +5,13 @@ import type { Transition } from "./transition.ts";
 
 /**
  * The transition that leads from one snapshot to the next: what a host stores after `executeStep`. Applied to
- * `before` it gives `after` again. Throws `transition.not_adjacent` unless `after` is exactly one version ahead (I1),
+ * `before` it gives `after` again. Throws `transition.not-adjacent` unless `after` is exactly one version ahead (I1),
  * as when `executeStep` had nothing to do and returned its snapshot unchanged.
  */
 export function transitionBetween(before: Snapshot, after: Snapshot): Transition {
   if (after.workflowId !== before.workflowId || after.version !== before.version + 1) {
     throw new RefluxoError(
-      "transition.not_adjacent",
+      "transition.not-adjacent",
       `No single transition leads from ${before.workflowId}#${before.version} to ${after.workflowId}#${after.version}`,
     );
   }

@@ -143,7 +143,7 @@ export class WorkflowEngine {
 
   #findBeginning({ snapshot, initialNodeId, workflowId, externalPayload }: ExecuteOptions): Snapshot {
     if (snapshot !== undefined) return snapshot;
-    if (!initialNodeId) throw new RefluxoError("engine.no_start", "Either snapshot or initialNodeId must be provided");
+    if (!initialNodeId) throw new RefluxoError("engine.no-start", "Either snapshot or initialNodeId must be provided");
     return this.createInitialSnapshot(workflowId ?? "default", initialNodeId, externalPayload);
   }
 
@@ -158,7 +158,7 @@ export class WorkflowEngine {
     const node = this.#parts.graph.nodes.get(snapshot.currentNodeId);
     if (node === undefined) throw new RefluxoError("node.unknown", "Node not found");
     const definition = findNodeDefinition(this.#nodeDefinitions, node.type);
-    if (definition === undefined) throw new RefluxoError("node.type_unknown", "Node definition not found");
+    if (definition === undefined) throw new RefluxoError("node.type-unknown", "Node definition not found");
     return { snapshot, node, definition, externalPayload, globals, environment };
   }
 

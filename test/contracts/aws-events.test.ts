@@ -50,7 +50,7 @@ describe("the samples", () => {
     for (const { eventSourceARN } of sqsEvents.flatMap(({ Records }) => Records)) {
       expect(eventSourceARN).toMatch(/^arn:aws:sqs:eu-central-1:123456789012:refluxo-dispatcher-/);
     }
-    expect(s3Event.Records[0]?.s3.bucket.name).toBe("refluxo-dispatcher-uploads-123456789012");
+    expect(s3Event.Records[0]?.s3.bucket.name).toBe("refluxo-dispatcher-upload-bucket");
     expect([bridged.account, scheduled.account]).toEqual(["123456789012", "123456789012"]);
   });
 });

@@ -9,7 +9,7 @@ import { eventFiles, readEvent } from "./event-files.ts";
 
 const uploadedFile = new URL("../../src/workflows/samples/products.csv", import.meta.url);
 /** The object that the S3 events name. */
-const uploadsOfEvents = { Bucket: "refluxo-dispatcher-uploads-123456789012", Key: "uploads/products 2026-11 äöü.csv" };
+const uploadsOfEvents = { Bucket: "refluxo-dispatcher-upload-bucket", Key: "uploads/products 2026-11 äöü.csv" };
 
 let stack: BundledStack;
 let stop: (() => Promise<void>) | undefined;

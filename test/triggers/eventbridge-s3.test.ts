@@ -14,7 +14,7 @@ describe("an S3 event from EventBridge", () => {
           type: "start",
           definitionId: "csv-import",
           input: {
-            bucket: "refluxo-dispatcher-uploads-123456789012",
+            bucket: "refluxo-dispatcher-upload-bucket",
             key: "uploads/products 2026-11 äöü.csv",
             sizeBytes: 6605,
             region: "eu-central-1",

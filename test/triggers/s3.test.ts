@@ -29,7 +29,7 @@ describe("a classic S3 notification", () => {
           definitionId: "csv-import",
           workflowId: expect.stringMatching(/^s3-[0-9a-f]{40}$/),
           input: {
-            bucket: "refluxo-dispatcher-uploads-123456789012",
+            bucket: "refluxo-dispatcher-upload-bucket",
             key: "uploads/products 2026-11 äöü.csv",
             sizeBytes: 6605,
             etag: "a23a75b02495f606e97aabe1c65d2dd8",

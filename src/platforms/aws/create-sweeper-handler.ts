@@ -1,7 +1,7 @@
 import type { AwsPlatform } from "./aws-platform.ts";
 import { invocationOf, type LambdaHandler } from "./create-dispatcher-handler.ts";
 
-/** SweeperFunction: one run of the sweeper, whatever event rings. Throws when a check failed, so that an alarm sees it. */
+/** SweeperFunction: one run of the sweeper, whatever event rings. Throws when a check failed, so that it counts as an error of the function. */
 export function createSweeperHandler(platform: AwsPlatform): LambdaHandler {
   return async (_event, context) => {
     const report = await platform.dispatcher.sweep(invocationOf(platform, context));

@@ -13,7 +13,8 @@ export const headSortKey = -1;
 /** Over how many partitions of the index the heads' checks are spread. */
 export const checkShards = 8;
 
-const schemaVersion: AttributeValue = { N: "1" };
+/** What every item of ours carries, so that a later shape is told from this one. */
+export const schemaVersion: AttributeValue = { N: "1" };
 /** The start outlives its versions, so that an id is not used anew while old versions are still being deleted. */
 const startGraceMs = 30 * 24 * 3600 * 1000;
 

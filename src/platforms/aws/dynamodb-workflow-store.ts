@@ -19,6 +19,7 @@ import {
   type Item,
   keyOf,
   numberOf,
+  schemaVersion,
   startSortKey,
   textOf,
   toHeadItem,
@@ -157,7 +158,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
 
   async putDefinition(hash: string, json: string): Promise<void> {
     await this.#table.put({
-      Item: { ...keyOf(definitionKey(hash), 0), definition: { S: json } },
+      Item: { ...keyOf(definitionKey(hash), 0), schemaVersion, definition: { S: json } },
       ConditionExpression: "attribute_not_exists(workflowId)",
     });
   }

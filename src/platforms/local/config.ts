@@ -32,12 +32,12 @@ export interface LocalConfig {
   readonly templatePath: string;
 }
 
-/** Reads the environment; throws a `RefluxoError` (`local.config_invalid`) that names the variable. */
+/** Reads the environment; throws a `RefluxoError` (`local.config-invalid`) that names the variable. */
 export function readLocalConfig(environment: Readonly<Record<string, string | undefined>> = process.env): LocalConfig {
   const result = v.safeParse(Environment, environment);
   if (!result.success) {
     const [issue] = result.issues;
-    throw new RefluxoError("local.config_invalid", `${v.getDotPath(issue)} ${issue.message}`);
+    throw new RefluxoError("local.config-invalid", `${v.getDotPath(issue)} ${issue.message}`);
   }
   return {
     ports: {

@@ -12,7 +12,7 @@ export interface ListenerName {
 
 /**
  * Listens on loopback, or on the given host; port 0 takes any free one. Returns the port.
- * Throws a `RefluxoError` (`local.port_taken`) that says how to choose another port, or the system's error.
+ * Throws a `RefluxoError` (`local.port-taken`) that says how to choose another port, or the system's error.
  */
 export function listen(server: Server, port: number, name: ListenerName, host = loopbackHost): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ export function listen(server: Server, port: number, name: ListenerName, host = 
 export function listenError(error: NodeJS.ErrnoException, port: number, name: ListenerName): Error {
   if (error.code !== "EADDRINUSE") return error;
   return new RefluxoError(
-    "local.port_taken",
+    "local.port-taken",
     `Port ${port} on ${loopbackHost} is taken, so ${name.title} cannot start. Stop what uses it (another "npm start"?) ` +
       `or choose another port: ${name.portVariable}=<port> npm start (0 takes any free port).`,
     { cause: error },

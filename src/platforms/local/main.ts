@@ -35,17 +35,17 @@ async function stayUp(config: LocalConfig): Promise<number> {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
   const client = new LocalClient(stack);
-  const orders = sampleRuns.filter((sample) => sample.type === "start");
-  for (const order of orders) {
-    await beginSample(order, client);
-    const { status } = await client.get(order.workflowId);
+  let waiting: string | undefined;
+  for (const sample of sampleRuns) {
+    if (sample.type !== "start") continue;
+    await beginSample(sample, client);
+    const { status } = await client.get(sample.workflowId);
     const isOver = status === "completed" || status === "failed";
-    print(
-      `${order.workflowId}: ${isOver ? `${status} before; without ${config.stateFolder}/ it runs anew` : order.description}`,
-    );
+    const news = isOver ? `${status} before; without ${config.stateFolder}/ it runs anew` : sample.description;
+    print(`${sample.workflowId}: ${news}`);
+    if (!isOver && sample.resume !== undefined) waiting = sample.workflowId;
   }
-  const waiting = orders.find((order) => order.resume !== undefined)?.workflowId ?? "";
-  print(nextCommands(stack, waiting));
+  print(nextCommands(stack, config.stateFolder, waiting));
   await stopped;
   print("Stopping.");
   await stack.stop();

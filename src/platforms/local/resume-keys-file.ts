@@ -16,7 +16,7 @@ const KeysFile = v.pipe(
 /**
  * Resume keys in `resume-keys.json` of the state folder, made on first use; without a folder, in memory. The file is
  * read for every answer, so that a rotated key counts at once.
- * The methods throw a `RefluxoError` (`local.resume_keys_malformed`), which shows nothing of the file, or the file
+ * The methods throw a `RefluxoError` (`local.resume-keys-malformed`), which shows nothing of the file, or the file
  * system's error.
  */
 export function createResumeKeysFile(stateFolder: string | undefined): ResumeKeys {
@@ -50,7 +50,7 @@ function parseKeys(text: string): v.InferOutput<typeof KeysFile> {
 
 function malformed(): RefluxoError {
   return new RefluxoError(
-    "local.resume_keys_malformed",
+    "local.resume-keys-malformed",
     'resume-keys.json in the state folder is malformed: expected { "current": "<id>", "<id>": "<secret>", … }',
   );
 }

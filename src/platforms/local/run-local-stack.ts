@@ -188,5 +188,5 @@ async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
 }
 
 function mismatch(message: string): RefluxoError {
-  return new RefluxoError("local.template_invalid", message);
+  return new RefluxoError("local.template-invalid", message);
 }

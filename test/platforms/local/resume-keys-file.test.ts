@@ -41,7 +41,7 @@ it.each([
   const error: unknown = await createResumeKeysFile(folder)
     .current()
     .catch((reason: unknown) => reason);
-  expect(error).toMatchObject({ code: "local.resume_keys_malformed" });
+  expect(error).toMatchObject({ code: "local.resume-keys-malformed" });
   expect(inspect(error, { depth: 9 })).not.toContain("hush");
 });
 

@@ -149,10 +149,10 @@ it("a second stack on the same port or folder gets a clear error and leaves the 
   const { stack } = await start({ stateFolder });
   const taken = Number(new URL(stack.endpoints.http).port);
   await expect(start({ ports: { ...ports, http: taken } })).rejects.toMatchObject({
-    code: "local.port_taken",
+    code: "local.port-taken",
     message: expect.stringContaining(`REFLUXO_HTTP_PORT`),
   });
-  await expect(start({ stateFolder })).rejects.toMatchObject({ code: "local.state_folder_in_use" });
+  await expect(start({ stateFolder })).rejects.toMatchObject({ code: "local.state-folder-in-use" });
   expect((await fetch(stack.endpoints.http)).status).toBe(404);
 });
 

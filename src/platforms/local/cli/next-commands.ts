@@ -1,20 +1,28 @@
 import type { LocalStack } from "../run-local-stack.ts";
 
-/** What to try next, ready to paste. */
-export function nextCommands({ endpoints, developmentKey, names }: LocalStack, approvalId: string): string {
+/** What to try next, ready to paste; `waiting` is the workflow that waits for an answer, if one does. */
+export function nextCommands(
+  { endpoints, developmentKey, names }: LocalStack,
+  stateFolder: string,
+  waiting: string | undefined,
+): string {
   const { http, s3 } = endpoints;
   // A line of its own for the answer; the shell's prompt would follow it otherwise.
   const curl = "curl -s -w '\\n'";
   const key = `-H "authorization: Bearer ${developmentKey}"`;
   const json = `-H "content-type: application/json"`;
-  return `
-The application is up at ${http}; its state is in the state folder, so stop it in any way and start it again.
-Development key (the local stand-in for IAM): ${developmentKey}
-
+  const approval =
+    waiting === undefined
+      ? ""
+      : `
 Look at the order that waits for a person:
-  ${curl} ${key} ${http}/workflows/${approvalId}
+  ${curl} ${key} ${http}/workflows/${waiting}
 Approve it:
-  ${curl} -X POST ${key} ${json} -d '{"payload":{"approved":true,"by":"you"}}' ${http}/workflows/${approvalId}/resume
+  ${curl} -X POST ${key} ${json} -d '{"payload":{"approved":true,"by":"you"}}' ${http}/workflows/${waiting}/resume`;
+  return `
+The application is up at ${http}; its state is in ${stateFolder}/, so stop it in any way and start it again.
+Development key (the local stand-in for IAM): ${developmentKey}
+${approval}
 Start another order:
   ${curl} -X POST ${key} ${json} -d "{\\"definitionId\\":\\"order-fulfilment\\",\\"input\\":$(cat src/workflows/samples/order-small.json)}" ${http}/workflows
 Import a CSV by uploading it:

@@ -61,7 +61,8 @@ async function runSample(sample: SampleRun, client: LocalClient, watch: StartWat
   await beginSample(sample, client);
   let isAnswered = false;
   let status = "not started";
-  while (Date.now() < giveUpAt && status !== "completed" && status !== "failed") {
+  const isOver = () => status === sample.expectedStatus || status === "completed" || status === "failed";
+  while (Date.now() < giveUpAt && !isOver()) {
     await sleep(glanceMs);
     const workflowId = sample.type === "start" ? sample.workflowId : watch.last(sample.definitionId);
     if (workflowId === undefined) continue;

@@ -15,8 +15,8 @@ export interface DynaliteEmulator {
 
 /**
  * Starts dynalite on loopback, with its data in `<stateFolder>/dynamodb` or in memory; port 0 takes any free one.
- * Throws a `RefluxoError` when the port is taken (`local.port_taken`) or another process uses the folder
- * (`local.state_folder_in_use`): LevelDB's lock, which the kernel drops with its process, a SIGKILL included.
+ * Throws a `RefluxoError` when the port is taken (`local.port-taken`) or another process uses the folder
+ * (`local.state-folder-in-use`): LevelDB's lock, which the kernel drops with its process, a SIGKILL included.
  */
 export async function startDynaliteEmulator(options: {
   readonly stateFolder?: string;
@@ -59,7 +59,7 @@ async function openDatabase(store: DynaliteStore, stateFolder: string | undefine
     const cause = error instanceof Error ? error.cause : undefined;
     if (!(cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED")) throw error;
     throw new RefluxoError(
-      "local.state_folder_in_use",
+      "local.state-folder-in-use",
       `The state folder ${stateFolder} is in use by another process (another "npm start"?). Stop it, ` +
         "or choose another folder: REFLUXO_STATE_FOLDER=<folder> npm start.",
       { cause: error },

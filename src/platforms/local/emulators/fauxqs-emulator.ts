@@ -39,7 +39,7 @@ export interface FauxqsEmulator {
 /**
  * Starts fauxqs on loopback, with its data in `<stateFolder>/sqs-s3` or in memory; port 0 takes any free one.
  * Messages that a previous process had received are visible again at once: whoever held them ended with it.
- * Throws a `RefluxoError` (`local.port_taken`) when the port is taken.
+ * Throws a `RefluxoError` (`local.port-taken`) when the port is taken.
  */
 export async function startFauxqsEmulator(options: {
   readonly stateFolder?: string;

@@ -16,7 +16,7 @@ export interface Emulators {
 /**
  * Starts the emulators on loopback; port 0 takes any free one. State lives in the folder, which must exist, and
  * survives SIGKILL; without a folder it lives in memory.
- * Throws a `RefluxoError` (`local.port_taken`, `local.state_folder_in_use`); nothing is left running then.
+ * Throws a `RefluxoError` (`local.port-taken`, `local.state-folder-in-use`); nothing is left running then.
  */
 export async function startEmulators(options: {
   readonly stateFolder?: string;

@@ -21,7 +21,7 @@ const yearField: Field = { title: "year", min: 1970, max: 2199 };
 /**
  * Parses the six fields of an EventBridge cron expression (UTC): minutes, hours, day-of-month, month, day-of-week (1 is
  * Sunday) and year, with `*`, `?`, lists, ranges, steps and names. Returns when it fires next after an epoch ms, or
- * undefined when never again. Throws a `RefluxoError` (`local.template_unsupported`) for the rest: `L`, `W` and `#`.
+ * undefined when never again. Throws a `RefluxoError` (`local.template-unsupported`) for the rest: `L`, `W` and `#`.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function parseCron(fields: string): (afterMs: number) => number | undefined {
@@ -91,5 +91,5 @@ function unknownPart(part: string, field: Field): RefluxoError {
 }
 
 function invalid(text: string, reason: string): RefluxoError {
-  return new RefluxoError("local.template_unsupported", `cron ${text}: ${reason}`);
+  return new RefluxoError("local.template-unsupported", `cron ${text}: ${reason}`);
 }

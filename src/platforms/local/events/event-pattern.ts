@@ -18,7 +18,7 @@ const operators: Readonly<Record<string, (operand: string) => Test>> = {
 /**
  * Compiles an EventBridge event pattern: exact values, `prefix`, `suffix` and `wildcard`, at any depth. Fields are
  * joined by and, the entries of a list by or; an event's own list matches when one of its values does.
- * Throws a `RefluxoError` (`local.template_unsupported`) that names the path of anything else.
+ * Throws a `RefluxoError` (`local.template-unsupported`) that names the path of anything else.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function compileEventPattern(pattern: unknown, path = "$"): EventPattern {
@@ -59,7 +59,7 @@ function escapeForRegExp(text: string): string {
 
 function unsupported(path: string, rule: unknown): RefluxoError {
   return new RefluxoError(
-    "local.template_unsupported",
+    "local.template-unsupported",
     `Event pattern ${path}: the local runtime knows exact values, prefix, suffix and wildcard, not ${JSON.stringify(rule)}`,
   );
 }

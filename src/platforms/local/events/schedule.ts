@@ -8,7 +8,7 @@ const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_0
 
 /**
  * Parses EventBridge's `rate(…)` and `cron(…)`. A rate counts from when it starts, which is when it is first asked.
- * Throws a `RefluxoError` (`local.template_unsupported`) for what is neither, or for what `cron` does not know.
+ * Throws a `RefluxoError` (`local.template-unsupported`) for what is neither, or for what `cron` does not know.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function parseSchedule(expression: string): Schedule {
@@ -25,5 +25,5 @@ export function parseSchedule(expression: string): Schedule {
 }
 
 function invalid(expression: string, reason: string): RefluxoError {
-  return new RefluxoError("local.template_unsupported", `Schedule ${expression}: ${reason}`);
+  return new RefluxoError("local.template-unsupported", `Schedule ${expression}: ${reason}`);
 }

@@ -7,7 +7,7 @@ const BatchResponse = v.nullish(v.looseObject({ batchItemFailures: Failures }));
 
 /**
  * The ids of the messages that a function reports as failed; none for an empty answer. Throws a `RefluxoError`
- * (`local.batch_response_invalid`) for an answer that Lambda takes for the failure of the whole batch: another shape,
+ * (`local.batch-response-invalid`) for an answer that Lambda takes for the failure of the whole batch: another shape,
  * an empty id, or an id that is not in the batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
@@ -24,7 +24,7 @@ export function readFailedIds(response: unknown, batchIds: readonly string[]): R
 
 function invalid(reason: string): RefluxoError {
   return new RefluxoError(
-    "local.batch_response_invalid",
+    "local.batch-response-invalid",
     `Invalid batch response, so the whole batch fails: ${reason}`,
   );
 }

@@ -14,7 +14,7 @@ export interface LocalHandler {
 export interface LocalFunction {
   readonly spec: FunctionSpec;
   /**
-   * Runs the handler on one event. Throws what it throws, or a `RefluxoError` (`local.function_timeout`) when it takes
+   * Runs the handler on one event. Throws what it throws, or a `RefluxoError` (`local.function-timeout`) when it takes
    * longer than the function's timeout. Unlike Lambda, which ends the process, an overdue handler cannot be stopped
    * here: it goes on in the background and its result is dropped.
    */
@@ -50,7 +50,7 @@ function withTimeout<TResult>(
     const cancel = clock.schedule(spec.timeoutSeconds * 1_000, () =>
       reject(
         new RefluxoError(
-          "local.function_timeout",
+          "local.function-timeout",
           `${spec.logicalId} ${requestId}: task timed out after ${spec.timeoutSeconds}.00 seconds`,
         ),
       ),

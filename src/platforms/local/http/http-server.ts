@@ -33,7 +33,7 @@ const maxBodyBytes = 10 * 1024 * 1024;
 
 /**
  * Plays the HTTP API on loopback; port 0 takes any free one.
- * Throws a `RefluxoError` (`local.port_taken`) when the port is taken.
+ * Throws a `RefluxoError` (`local.port-taken`) when the port is taken.
  */
 export async function startHttpServer(port: number): Promise<HttpServer> {
   let api: HttpApi | undefined;
@@ -90,7 +90,7 @@ async function answer(api: HttpApi | undefined, message: IncomingMessage): Promi
     return readHandlerResponse(await api.invoke(match.route.functionId, event));
   } catch (error) {
     api.onLog({ level: "error", source: match.route.functionId, message: `${match.routeKey} failed`, error });
-    const isTimeout = error instanceof RefluxoError && error.code === "local.function_timeout";
+    const isTimeout = error instanceof RefluxoError && error.code === "local.function-timeout";
     return isTimeout ? gatewayResponse(503, "Service Unavailable") : gatewayResponse(500, "Internal Server Error");
   }
 }

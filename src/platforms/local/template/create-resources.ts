@@ -13,7 +13,7 @@ import type { Application, BucketSpec, QueueSpec, TableSpec } from "./applicatio
 
 /**
  * Creates the application's queues, tables and buckets on the emulators where they are missing, and gives queues that
- * exist today's attributes. Throws a `RefluxoError` (`local.table_differs`) when a kept table has other keys or indexes.
+ * exist today's attributes. Throws a `RefluxoError` (`local.table-differs`) when a kept table has other keys or indexes.
  */
 export async function createResources(
   application: Pick<Application, "queues" | "tables" | "buckets">,
@@ -75,7 +75,7 @@ function assertSameKeys(table: TableSpec, kept: TableDescription | undefined): v
     ]);
   if (shapeOf(table.create) === shapeOf(kept)) return;
   throw new RefluxoError(
-    "local.table_differs",
+    "local.table-differs",
     `The table ${table.name} in the state folder has other keys or indexes than the template's ${table.logicalId}: ` +
       "delete the state folder, or choose another one (REFLUXO_STATE_FOLDER)",
   );

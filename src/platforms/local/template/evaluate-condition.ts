@@ -9,7 +9,7 @@ export interface ConditionScope {
 
 /**
  * Evaluates an expression of the Conditions section: Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition.
- * Throws a `RefluxoError` (`local.template_unsupported`) for anything else.
+ * Throws a `RefluxoError` (`local.template-unsupported`) for anything else.
  */
 export function evaluateCondition(expression: TemplateValue, scope: ConditionScope): boolean {
   const [entry, ...others] = Object.entries(typeof expression === "object" && expression !== null ? expression : {});
@@ -42,7 +42,7 @@ function asText(value: TemplateValue | undefined): TemplateValue | undefined {
 
 function unsupported(expression: TemplateValue): RefluxoError {
   return new RefluxoError(
-    "local.template_unsupported",
+    "local.template-unsupported",
     `The local runtime does not know the condition ${JSON.stringify(expression)}`,
   );
 }

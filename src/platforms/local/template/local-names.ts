@@ -70,12 +70,12 @@ export function refOf(resource: NamedResource, context: NamingContext): string {
   return name;
 }
 
-/** What `Fn::GetAtt` gives; throws a `RefluxoError` (`local.template_unsupported`) for an attribute not known here. */
+/** What `Fn::GetAtt` gives; throws a `RefluxoError` (`local.template-unsupported`) for an attribute not known here. */
 export function attributeOf(resource: NamedResource, attribute: string, context: NamingContext): string {
   const value = knownAttribute(resource, attribute, context);
   if (value !== undefined) return value;
   throw new RefluxoError(
-    "local.template_unsupported",
+    "local.template-unsupported",
     `${resource.logicalId}.${attribute}: the local runtime does not know this attribute of ${resource.type}`,
   );
 }

@@ -25,7 +25,7 @@ const unsupportedTypes: readonly string[] = [
 
 /**
  * Reads from a template what the local runtime plays, every value resolved for this machine.
- * Throws a `RefluxoError` (`local.template_unsupported`, `local.template_invalid`) that names the resource.
+ * Throws a `RefluxoError` (`local.template-unsupported`, `local.template-invalid`) that names the resource.
  */
 export function readApplication(
   template: Template,
@@ -38,7 +38,7 @@ export function readApplication(
   for (const type of unsupportedTypes) {
     const [id] = idsOf(type);
     if (id !== undefined) {
-      throw new RefluxoError("local.template_unsupported", `${id}: the local runtime does not play ${type}`);
+      throw new RefluxoError("local.template-unsupported", `${id}: the local runtime does not play ${type}`);
     }
   }
   const functions = readFunctions(template, resolver, idsOf("AWS::Serverless::Function"));

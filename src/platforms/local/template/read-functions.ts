@@ -77,7 +77,7 @@ export function readRoutes(
       if (event.Type === "SQS") return [];
       if (event.Type !== "HttpApi") {
         throw new RefluxoError(
-          "local.template_unsupported",
+          "local.template-unsupported",
           `${functionId}.${name}: the local runtime plays SQS and HttpApi events and AWS::Events::Rule, not ${event.Type}`,
         );
       }
@@ -140,5 +140,5 @@ function parseResolved<TSchema extends v.GenericSchema>(
   const result = v.safeParse(schema, properties ?? {});
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new RefluxoError("local.template_invalid", `${owner}.${v.getDotPath(issue) ?? "Properties"}: ${issue.message}`);
+  throw new RefluxoError("local.template-invalid", `${owner}.${v.getDotPath(issue) ?? "Properties"}: ${issue.message}`);
 }

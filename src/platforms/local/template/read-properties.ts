@@ -14,7 +14,7 @@ export const Flag = v.pipe(
 
 /**
  * Resolves properties and checks the ones that are read here; others are left alone.
- * Throws a `RefluxoError` (`local.template_invalid`) that names the owner and the path.
+ * Throws a `RefluxoError` (`local.template-invalid`) that names the owner and the path.
  */
 export function readProperties<TSchema extends v.GenericSchema>(
   owner: string,
@@ -25,5 +25,5 @@ export function readProperties<TSchema extends v.GenericSchema>(
   const result = v.safeParse(schema, resolver.resolve(properties));
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new RefluxoError("local.template_invalid", `${owner}.${v.getDotPath(issue) ?? "Properties"}: ${issue.message}`);
+  throw new RefluxoError("local.template-invalid", `${owner}.${v.getDotPath(issue) ?? "Properties"}: ${issue.message}`);
 }

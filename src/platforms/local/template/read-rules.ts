@@ -64,7 +64,7 @@ function readTarget(ruleId: string, target: Target, known: Targets): RuleTarget 
   const lambda = known.functions.find(({ arn }) => arn === target.Arn);
   if (lambda !== undefined) return { type: "function", functionId: lambda.logicalId, ...input };
   throw new RefluxoError(
-    "local.template_unsupported",
+    "local.template-unsupported",
     `${ruleId}: the target ${target.Id} (${target.Arn}) is neither a queue nor a function of this template`,
   );
 }

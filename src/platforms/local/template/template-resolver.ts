@@ -27,7 +27,7 @@ const pseudoParameters: Readonly<Record<string, TemplateValue>> = {
 
 /**
  * Resolves the intrinsic functions of a template for this machine. Every method throws a `RefluxoError`
- * (`local.template_unsupported` or `local.template_invalid`) that names what it cannot resolve.
+ * (`local.template-unsupported` or `local.template-invalid`) that names what it cannot resolve.
  */
 export class TemplateResolver {
   readonly #template: Template;
@@ -117,7 +117,7 @@ export class TemplateResolver {
         return this.#list(this.resolve(items), name)[Number(this.resolveText(index))] ?? null;
       }
       default:
-        throw new RefluxoError("local.template_unsupported", `The local runtime does not know the function ${name}`);
+        throw new RefluxoError("local.template-unsupported", `The local runtime does not know the function ${name}`);
     }
   }
 
@@ -192,5 +192,5 @@ function isList(value: TemplateValue): value is readonly TemplateValue[] {
 }
 
 function invalid(message: string): RefluxoError {
-  return new RefluxoError("local.template_invalid", message);
+  return new RefluxoError("local.template-invalid", message);
 }

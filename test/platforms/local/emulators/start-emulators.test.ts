@@ -75,7 +75,7 @@ it("a second process on the same folder gets a clear error, and the folder is fr
   const folder = temporaryFolder();
   const first = await startEmulators({ stateFolder: folder, ports: anyPort });
   await expect(startEmulators({ stateFolder: folder, ports: anyPort })).rejects.toMatchObject({
-    code: "local.state_folder_in_use",
+    code: "local.state-folder-in-use",
     message: expect.stringContaining(folder),
   });
   await first.stop();
@@ -93,7 +93,7 @@ it.each(["sqsAndS3", "dynamodb"] as const)(
     const address = blocker.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     await expect(startEmulators({ stateFolder: folder, ports: { ...anyPort, [which]: port } })).rejects.toMatchObject({
-      code: "local.port_taken",
+      code: "local.port-taken",
       message: expect.stringMatching(
         new RegExp(`${port}.*REFLUXO_${which === "dynamodb" ? "DYNAMODB" : "SQS_S3"}_PORT`),
       ),

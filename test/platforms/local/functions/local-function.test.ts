@@ -50,7 +50,7 @@ it("a handler that takes longer than its timeout fails, and its late result is d
       }),
     clock,
   ).invoke({});
-  const outcome = expect(result).rejects.toMatchObject({ code: "local.function_timeout" });
+  const outcome = expect(result).rejects.toMatchObject({ code: "local.function-timeout" });
   // The handler starts in a microtask, as does everything that follows it.
   await Promise.resolve();
   clock.advance(7_000);

@@ -112,7 +112,7 @@ it("a result without a status code is the JSON body of a 200", async () => {
 it.each([
   ["throws", () => Promise.reject(new Error("secret detail")), 500, "Internal Server Error"],
   ["answers with nonsense", () => ({ statusCode: "many" }), 500, "Internal Server Error"],
-  ["times out", () => Promise.reject(new RefluxoError("local.function_timeout", "late")), 503, "Service Unavailable"],
+  ["times out", () => Promise.reject(new RefluxoError("local.function-timeout", "late")), 503, "Service Unavailable"],
 ])("a handler that %s gives a gateway error without its text", async (_what, answer, status, message) => {
   const { call } = await serve(answer);
   const response = await call("/workflows", { method: "POST" });

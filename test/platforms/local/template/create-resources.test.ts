@@ -47,6 +47,6 @@ it("refuses a kept table whose keys differ from the template's", async () => {
     create: { ...table.create, KeySchema: [{ AttributeName: "id", KeyType: "HASH" as const }] },
   }));
   await expect(createResources({ ...application, tables }, endpoints)).rejects.toMatchObject({
-    code: "local.table_differs",
+    code: "local.table-differs",
   });
 });
