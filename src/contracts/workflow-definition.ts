@@ -18,6 +18,9 @@ const Node = v.strictObject({
   type: Name,
   data: v.optional(v.unknown(), {}),
   metadata: v.exactOptional(v.unknown()),
+  timeoutMs: v.exactOptional(
+    v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(900_000, "must be at most 900,000 ms")),
+  ),
 });
 
 const Edge = v.strictObject({

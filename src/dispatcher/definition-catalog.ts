@@ -3,6 +3,7 @@ import { parseWorkflowDefinition, type WorkflowDefinition } from "../contracts/w
 import {
   assertValidDefinition,
   findStartNodeId,
+  type Node,
   RefluxoError,
   WorkflowEngine,
   type WorkflowEngineOptions,
@@ -17,6 +18,8 @@ export interface LoadedDefinition {
   readonly startNodeId: string;
   readonly longestDurationMs: number;
   readonly engine: WorkflowEngine;
+  /** How long one attempt at a node may take, ms; infinite when neither the node nor its type says. */
+  timeoutMsOf(nodeId: string | null): number;
   /** Throws a retryable `RefluxoError` when this deployment lacks the node's type: a deploy can bring it back. */
   assertRunnable(nodeId: string | null): void;
 }
@@ -95,7 +98,13 @@ function loadDefinition(
   options: Omit<WorkflowEngineOptions, "workflow">,
 ): LoadedDefinition {
   const json = canonicalJson(workflow);
-  const types = new Map(workflow.nodes.map(({ id, type }) => [id, type]));
+  const nodes = new Map<string | null, Node>(workflow.nodes.map((node) => [node.id, node]));
+  const typeOf = (nodeId: string | null) => {
+    const type = nodes.get(nodeId)?.type;
+    return type !== undefined && Object.hasOwn(options.nodeDefinitions, type)
+      ? options.nodeDefinitions[type]
+      : undefined;
+  };
   return {
     id: workflow.id,
     hash: createHash("sha256").update(json).digest("hex"),
@@ -103,10 +112,11 @@ function loadDefinition(
     startNodeId: findStartNodeId(workflow),
     longestDurationMs: workflow.longestDurationMs ?? defaultLongestDurationMs,
     engine: new WorkflowEngine({ ...options, workflow }),
+    timeoutMsOf: (nodeId) => nodes.get(nodeId)?.timeoutMs ?? typeOf(nodeId)?.timeoutMs ?? Number.POSITIVE_INFINITY,
     assertRunnable: (nodeId) => {
-      const type = nodeId === null ? undefined : types.get(nodeId);
-      if (type === undefined || Object.hasOwn(options.nodeDefinitions, type)) return;
-      throw new RefluxoError("definition.node-type-missing", `This deployment has no node type ${type}`, {
+      const node = nodes.get(nodeId);
+      if (node === undefined || typeOf(nodeId) !== undefined) return;
+      throw new RefluxoError("definition.node-type-missing", `This deployment has no node type ${node.type}`, {
         isRetryable: true,
       });
     },

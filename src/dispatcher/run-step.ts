@@ -122,13 +122,15 @@ async function execute(
 ): Promise<Snapshot> {
   const controller = new AbortController();
   const timeLeftMs = Math.max(0, deadlineAt - settings.commitReserveMs - clock.now());
-  const cancelTimer = clock.schedule(timeLeftMs, () => {
+  const timeoutMs = Math.min(timeLeftMs, definition.timeoutMsOf(snapshot.currentNodeId));
+  const cancelTimer = clock.schedule(timeoutMs, () => {
     controller.abort(new RefluxoError("step.timeout", "The step ran out of time", { isRetryable: true }));
   });
   try {
     return await definition.engine.executeStep(snapshot, undefined, globals, {
       signal: controller.signal,
       attemptKey: `${snapshot.workflowId}#${snapshot.version}#${claims}`,
+      lostAttempts: claims - 1,
       resumeToken: () => makeResumeToken(resumeKeys, snapshot.workflowId, snapshot.version + 1),
     });
   } finally {

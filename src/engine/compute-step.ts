@@ -34,10 +34,10 @@ export interface Step {
 export async function computeStep(parts: StepParts, step: Step): Promise<Transition> {
   const { snapshot, node, definition, globals, environment } = step;
   const externalPayload = step.externalPayload === undefined ? snapshot.externalPayload : step.externalPayload;
-  const stepContext = createStepContext(snapshot, node.id, environment);
+  const startedAt = parts.now();
+  const stepContext = createStepContext(snapshot, node.id, environment, startedAt);
   const told: PluginContext = { node, definition, snapshot, globals, externalPayload, input: node.data };
   const attempt = { node, definition, context: snapshot.context, externalPayload, globals, step: stepContext };
-  const startedAt = parts.now();
   const timed = (endedAt: number) => ({ startedAt, durationMs: Math.max(0, Math.round(endedAt - startedAt)) });
   await parts.hooks.run("onBeforeNodeExecution", environment.signal, (plugin) => plugin.onBeforeNodeExecution?.(told));
   let run: NodeRun;

@@ -8,6 +8,8 @@ export interface Node<TType extends string = string> {
   /** Static configuration; transform engines run over it before validation. */
   readonly data: unknown;
   readonly metadata?: unknown;
+  /** How long one attempt may take, ms; goes before the node type's. The host keeps it, through the step's signal. */
+  readonly timeoutMs?: number;
 }
 
 /** A connection from a node (through one of its handles, or its default exit) to the next node. */
@@ -48,6 +50,8 @@ export interface StepContext {
   readonly version: number;
   /** 1 for the first attempt of this visit to the node. */
   readonly attempt: number;
+  /** Epoch ms at which this attempt began: the clock of nodes that need one. */
+  readonly startedAt: number;
   /** The same for every attempt of this visit: hand it to services that deduplicate (an idempotency key). */
   readonly stepKey: string;
   /** Another for every attempt. */
@@ -65,6 +69,8 @@ export interface StepEnvironment {
   readonly signal: AbortSignal;
   /** Replaces the engine's own key of the attempt. */
   readonly attemptKey?: string;
+  /** Attempts of this visit that ended with their process, and so left no result; they count for the retry policy. */
+  readonly lostAttempts?: number;
   resumeToken(): Promise<string>;
 }
 
@@ -92,6 +98,8 @@ export interface NodeDefinition<TInput = unknown, TOutput = unknown, TGlobals = 
   readonly retryPolicy?: RetryPolicy;
   /** The handles that `nextHandle` may name; when absent, none is checked (DESIGN 3, difference 5). */
   readonly handles?: readonly string[];
+  /** How long one attempt may take, ms, unless the node says otherwise. */
+  readonly timeoutMs?: number;
   executor(
     data: TInput,
     context: Context,

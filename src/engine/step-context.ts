@@ -4,18 +4,25 @@ import { RefluxoError } from "./refluxo-error.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The number of the attempt that a step on this snapshot makes at a node, counted from 1. */
-export function nextAttempt(snapshot: Snapshot, nodeId: string): number {
-  return snapshot.retryState?.nodeId === nodeId ? snapshot.retryState.attempts + 1 : 1;
+function nextAttempt({ retryState }: Snapshot, nodeId: string, lostAttempts: number): number {
+  const failedAttempts = retryState?.nodeId === nodeId ? retryState.attempts : 0;
+  return failedAttempts + lostAttempts + 1;
 }
 
 /** What an executor is told of its step: the host's environment, and the keys that the snapshot yields. */
-export function createStepContext(snapshot: Snapshot, nodeId: string, environment: StepEnvironment): StepContext {
-  const attempt = nextAttempt(snapshot, nodeId);
+export function createStepContext(
+  snapshot: Snapshot,
+  nodeId: string,
+  environment: StepEnvironment,
+  startedAt: number,
+): StepContext {
+  const attempt = nextAttempt(snapshot, nodeId, environment.lostAttempts ?? 0);
   const stepKey = `${snapshot.workflowId}#${nodeId}#${countVisits(snapshot.context, nodeId)}`;
   return {
     workflowId: snapshot.workflowId,
     version: snapshot.version,
     attempt,
+    startedAt,
     stepKey,
     attemptKey: environment.attemptKey ?? `${stepKey}#${attempt}`,
     signal: environment.signal,

@@ -6,6 +6,7 @@ const step: StepContext = {
   workflowId: "w1",
   version: 3,
   attempt: 1,
+  startedAt: 0,
   stepKey: "k",
   attemptKey: "k1",
   signal: new AbortController().signal,

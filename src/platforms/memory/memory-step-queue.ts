@@ -54,11 +54,15 @@ export class MemoryStepQueue implements StepQueue {
     this.#messages.push({ messageId, body, receiveCount: 0, visibleAt: this.#clock.now() + delaySeconds * 1000 });
   }
 
-  /** Receives what is visible now, hiding it for the visibility timeout; moves worn-out messages to the dead letters. */
-  receive(maxMessages = 10): readonly ReceivedMessage[] {
+  /**
+   * Receives what is visible now, hiding it for the visibility timeout; moves worn-out messages to the dead letters.
+   * `isChosen` may leave messages for later, since a queue promises no order.
+   */
+  receive(maxMessages = 10, isChosen: () => boolean = () => true): readonly ReceivedMessage[] {
     const received: ReceivedMessage[] = [];
     for (const stored of this.#messages.filter((message) => message.visibleAt <= this.#clock.now())) {
       if (received.length === maxMessages) break;
+      if (!isChosen()) continue;
       stored.receiveCount += 1;
       if (stored.receiveCount > this.#maxReceiveCount) {
         this.delete(stored.messageId);
