@@ -17,14 +17,18 @@ export class ApiUnderTest {
   keyFailure: Error | undefined;
   #stack: LocalStack | undefined;
 
-  async start(): Promise<void> {
+  /** Starts the stack, on a variant of the template where a test has one. */
+  async start(options: { readonly templatePath?: string } = {}): Promise<void> {
     const sound = createResumeKeysFile(undefined);
     const find = async (id: string) => {
       if (this.keyFailure !== undefined) throw this.keyFailure;
       return sound.find(id);
     };
     const resumeKeys = { current: () => sound.current(), find };
-    ({ stack: this.#stack } = await startTestStack(applicationWith(this.#nodes()), { resumeKeys }));
+    ({ stack: this.#stack } = await startTestStack(applicationWith(this.#nodes()), {
+      ...options,
+      resumeKeys,
+    }));
   }
 
   async stop(): Promise<void> {
@@ -44,13 +48,18 @@ export class ApiUnderTest {
     return sendRaw(this.#stack?.endpoints.http ?? "", { method, path, headers });
   }
 
-  /** Posts text or bytes as they stand, and anything else as JSON. */
+  /** Posts text or bytes as they stand, and anything else as JSON; with the development key, as an operator does. */
   post(path: string, body: unknown, headers: Readonly<Record<string, string>> = json): Promise<RawAnswer> {
+    return this.postWithoutKey(path, body, { authorization: `Bearer ${this.developmentKey}`, ...headers });
+  }
+
+  /** The same as somebody whom nothing but the request itself gives a right. */
+  postWithoutKey(path: string, body: unknown, headers: Readonly<Record<string, string>> = json): Promise<RawAnswer> {
     const isRaw = typeof body === "string" || Buffer.isBuffer(body);
     return sendRaw(this.#stack?.endpoints.http ?? "", {
       method: "POST",
       path,
-      headers: { authorization: `Bearer ${this.developmentKey}`, ...headers },
+      headers,
       body: isRaw ? body : JSON.stringify(body),
     });
   }

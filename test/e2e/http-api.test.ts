@@ -4,7 +4,6 @@ import { ApiUnderTest } from "./api-under-test.ts";
 import { expectProblem } from "./expect-problem.ts";
 
 const api = new ApiUnderTest();
-const json = { "content-type": "application/json" };
 
 beforeAll(() => api.start());
 afterAll(() => api.stop());
@@ -43,21 +42,6 @@ describe("a workflow over HTTP", () => {
     expectProblem(other, 409, "conflict");
   });
 
-  test("is resumed by its token without any other right to do so", async () => {
-    const token = await api.ask("by-token");
-    const answer = await api.resume("by-token", { token, payload: { fine: true } });
-    expect([answer.status, JSON.parse(answer.text)]).toEqual([202, { workflowId: "by-token", version: 1 }]);
-    await api.untilStatus("by-token", "completed");
-    expect(await api.read("by-token")).toMatchObject({ context: { ask: [{ output: { answer: { fine: true } } }] } });
-  });
-
-  test("takes the token from the header as well", async () => {
-    const token = await api.ask("by-header");
-    const headers = { ...json, "x-resume-token": token };
-    expect((await api.post("/workflows/by-header/resume", { payload: 1 }, headers)).status).toBe(202);
-    await api.untilStatus("by-header", "completed");
-  });
-
   test("is approved by an operator without a token", async () => {
     await api.post("/workflows", { definitionId: "order-fulfilment", workflowId: "order-1", input: orderLarge });
     await api.untilStatus("order-1", "paused");
@@ -85,9 +69,10 @@ describe("a workflow over HTTP", () => {
 
   test("refuses a token that was forged, belongs to another workflow, or to another pause", async () => {
     const [token, other] = [await api.ask("guarded"), await api.ask("other")];
-    const last = token.at(-1) === "A" ? "B" : "A";
+    // Not the last character: of its bits base64url leaves some unused.
+    const changed = token.at(-2) === "A" ? "B" : "A";
     const forgeries = [
-      `${token.slice(0, -2)}${last}${token.at(-1)}`,
+      `${token.slice(0, -2)}${changed}${token.at(-1)}`,
       token.replace(/^1/, "2"),
       other,
       "x",

@@ -192,17 +192,6 @@ describe("a step that runs when its process is killed", () => {
 });
 
 describe("npm start", () => {
-  test("-- --once runs every sample to its end and exits 0", async () => {
-    const once = start([main, "--once"]);
-    expect(await once.ended).toBe(0);
-    expect(once.output.match(/^✓ .*$/gm)).toEqual([
-      "✓ order-fulfilment: completed",
-      "✓ order-fulfilment: completed",
-      "✓ csv-import: completed",
-      "✓ nightly-report: completed",
-    ]);
-  });
-
   test("refuses a taken port or state folder, naming the variable to change, and ends cleanly by SIGTERM", async () => {
     const folder = newFolder();
     const first = startMain(folder);

@@ -27,7 +27,7 @@ export interface TestStack {
 /** Starts the whole local stack with an application of the test's. */
 export async function startTestStack(
   application: Application,
-  options: Partial<Pick<LocalStackOptions, "parameters" | "stateFolder">> & {
+  options: Partial<Pick<LocalStackOptions, "parameters" | "stateFolder" | "templatePath">> & {
     readonly resumeKeys?: ResumeKeys;
     /** Stands between the stack and the dispatcher. */
     readonly wrapDispatcher?: (dispatcher: HandlerFactory) => HandlerFactory;
@@ -39,9 +39,9 @@ export async function startTestStack(
   const handlers = createHandlers(application, { logger, resumeKeys });
   const DispatcherFunction = wrapDispatcher?.(handlers.DispatcherFunction) ?? handlers.DispatcherFunction;
   const stack = await startLocalStack({
-    ...rest,
     ports: { http: 0, sqsAndS3: 0, dynamodb: 0 },
     templatePath,
+    ...rest,
     handlers: { ...handlers, DispatcherFunction },
     onLog: (line) => runtimeLines.push(line),
   });

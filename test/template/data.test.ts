@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { parseWorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
-import { at, idsOfType, property, resource, template } from "./read-project-template.ts";
+import { asList, at, idsOfType, property, resource, template } from "./read-project-template.ts";
 
 describe("the table", () => {
   test("is keyed by workflow and version", () => {
@@ -69,6 +70,29 @@ describe("the buckets", () => {
       EventBridgeConfiguration: { EventBridgeEnabled: true },
     });
     expect(property("PayloadBucket", "NotificationConfiguration")).toBeUndefined();
+  });
+});
+
+describe("what no longer counts in a bucket", () => {
+  test.each([
+    ["UploadBucket", 400],
+    ["PayloadBucket", 30],
+  ])("%s drops old versions after %i days, and uploads that were never ended after 7", (id, days) => {
+    expect(property(id, "LifecycleConfiguration", "Rules")).toEqual([
+      {
+        Id: "drop-leftovers",
+        Status: "Enabled",
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+        NoncurrentVersionExpiration: { NoncurrentDays: days },
+      },
+    ]);
+  });
+
+  test("is never what a workflow still reads: no definition may last as long as an old upload is kept", () => {
+    const [rule] = asList(property("UploadBucket", "LifecycleConfiguration", "Rules"));
+    const keptMs = Number(at(rule, "NoncurrentVersionExpiration", "NoncurrentDays")) * 86_400_000;
+    const lasting = { id: "d", nodes: [{ id: "n", type: "t" }], edges: [], longestDurationMs: keptMs };
+    expect(() => parseWorkflowDefinition(lasting)).toThrow("longestDurationMs: must be at most 366 days");
   });
 });
 

@@ -95,6 +95,13 @@ describe("the sweeper", () => {
   test("ends before its next run begins", () => {
     expect(property("SweeperFunction", "Timeout")).toBeLessThan(60);
   });
+
+  test("is not run again for a run that failed: the next minute's does its work", () => {
+    expect(property("SweeperFunction", "EventInvokeConfig")).toEqual({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+    });
+  });
 });
 
 describe("the HTTP API", () => {

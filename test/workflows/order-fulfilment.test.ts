@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import direct from "../../events/direct.json" with { type: "json" };
 import httpStart from "../../events/http-start.json" with { type: "json" };
 import { lastOutput } from "../../src/engine/index.ts";
@@ -115,6 +115,30 @@ describe("order-fulfilment", () => {
     await second.settle();
     expect(simulatedPayments.chargeCount).toBe(charges + 2);
     expect(first.snapshot.context["charge"]?.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  test("a charge whose answer was lost is not made again: the next attempt gets the answer of the first", async () => {
+    const charges = simulatedPayments.chargeCount;
+    const charge = simulatedPayments.charge.bind(simulatedPayments);
+    const lossy = vi.spyOn(simulatedPayments, "charge").mockImplementation(async (request, key, attempt) => {
+      const answer = await charge(request, key, attempt);
+      if (attempt === 2) throw new Error("The connection was lost");
+      return answer;
+    });
+    onTestFinished(() => lossy.mockRestore());
+    const run = startOrder(orderSmall);
+    await run.settle();
+    expect(run.snapshot).toMatchObject({
+      status: "completed",
+      context: {
+        charge: [
+          { attempt: 1 },
+          { attempt: 2, error: expect.stringContaining("connection was lost") },
+          { attempt: 3, output: { amount: 3800 } },
+        ],
+      },
+    });
+    expect(simulatedPayments.chargeCount).toBe(charges + 1);
   });
 
   test("an invalid order completes with a mail that names every reason", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/dispatcher/index.ts";
 import type { AwsPlatform } from "../../../src/platforms/aws/aws-platform.ts";
@@ -31,7 +32,7 @@ function platformThat(outcomeOf: (workflowId: string) => Outcome) {
       sweep: () => Promise.reject(new Error("not expected")),
     },
   };
-  return { started, handler: createDispatcherHandler(platform) };
+  return { started, platform, handler: createDispatcherHandler(platform) };
 }
 
 describe("DispatcherFunction", () => {
@@ -57,5 +58,30 @@ describe("DispatcherFunction", () => {
     const direct = { type: "step", workflowId: "w", version: 0 };
     await expect(handler(direct, lambdaContext())).rejects.toThrow("Not now: held");
     await expect(handler({ hello: "world" }, lambdaContext())).rejects.toMatchObject({ code: "input.unknown-event" });
+  });
+
+  it("lets the dispatcher answer to the end: no early timeout answers in its place", async () => {
+    const { platform } = platformThat((workflowId) => ({ type: "started", workflowId, isNew: true }));
+    const { execute } = platform.dispatcher;
+    // Longer than what is left: an early timeout, however short, would be first.
+    const handler = createDispatcherHandler({
+      ...platform,
+      dispatcher: {
+        ...platform.dispatcher,
+        execute: async (command, invocation) => {
+          await delay(30);
+          return execute(command, invocation);
+        },
+        dispatchBatch: async (records) => {
+          await delay(30);
+          return records.map(() => ({ status: "fulfilled", value: undefined }));
+        },
+      },
+    });
+    const context = { ...lambdaContext(), getRemainingTimeInMillis: () => 10 };
+    const record = { messageId: "m1", receiptHandle: "r", body: "{}", eventSource: "aws:sqs", attributes: {} };
+    expect(await handler({ Records: [record] }, context)).toEqual({ batchItemFailures: [] });
+    const direct = { type: "step", workflowId: "w", version: 0 };
+    expect(await handler(direct, context)).toEqual([{ type: "started", workflowId: "w", isNew: true }]);
   });
 });

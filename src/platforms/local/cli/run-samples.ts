@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SampleRun } from "../../../workflows/samples.ts";
-import type { LocalClient } from "./local-client.ts";
 import type { PrintLine } from "./step-printer.ts";
 
 /** How long a sample may take before it counts as failed, ms. */
@@ -23,13 +22,22 @@ export class StartWatch {
   }
 }
 
+/** What a sample asks of the stack; `LocalClient` is one. */
+export interface SampleClient {
+  start(definitionId: string, workflowId: string, input: unknown): Promise<void>;
+  get(workflowId: string): Promise<{ readonly status: string }>;
+  resume(workflowId: string, payload: unknown): Promise<void>;
+  upload(key: string, body: Uint8Array, contentType: string): Promise<void>;
+  enqueue(body: string): Promise<void>;
+}
+
 /**
  * Runs the samples one after the other to their ends, answering their pauses; returns whether each ended as expected.
  * Throws when the stack refuses a sample.
  */
 export async function runSamples(
   samples: readonly SampleRun[],
-  client: LocalClient,
+  client: SampleClient,
   watch: StartWatch,
   print: PrintLine,
 ): Promise<boolean> {
@@ -45,7 +53,7 @@ export async function runSamples(
 }
 
 /** Begins a sample; what it takes is given over HTTP, as an upload, or as an event on the queue. */
-export async function beginSample(sample: SampleRun, client: LocalClient): Promise<void> {
+export async function beginSample(sample: SampleRun, client: SampleClient): Promise<void> {
   switch (sample.type) {
     case "start":
       return client.start(sample.definitionId, sample.workflowId, sample.input);
@@ -56,7 +64,7 @@ export async function beginSample(sample: SampleRun, client: LocalClient): Promi
   }
 }
 
-async function runSample(sample: SampleRun, client: LocalClient, watch: StartWatch): Promise<string> {
+async function runSample(sample: SampleRun, client: SampleClient, watch: StartWatch): Promise<string> {
   const giveUpAt = Date.now() + patienceMs;
   await beginSample(sample, client);
   let isAnswered = false;

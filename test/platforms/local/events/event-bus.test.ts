@@ -1,9 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type EventBusOptions, startEventBus } from "../../../../src/platforms/local/events/event-bus.ts";
 import { compileEventPattern } from "../../../../src/platforms/local/events/event-pattern.ts";
 import { parseSchedule } from "../../../../src/platforms/local/events/schedule.ts";
 import type { LocalLogLine } from "../../../../src/platforms/local/local-log.ts";
 import { SimulatedClock } from "../../../../src/platforms/memory/simulated-clock.ts";
+import type { Clock } from "../../../../src/ports/clock.ts";
 
 const object = { bucket: "uploads", key: "a b/ü.csv", sizeBytes: 3, etag: "e", sequencer: "0A", isMultipart: false };
 const arn = "arn:aws:events:us-east-1:000000000000:rule/r";
@@ -97,6 +98,58 @@ it("a schedule fires when it is due and not before, again and again, until the b
   await bus.stop();
   clock.advance(86_400_000);
   expect(sent).toHaveLength(3);
+});
+
+describe("a machine that sleeps", () => {
+  /** A bus whose machine can sleep: time goes on, but no timer runs. */
+  function startOnSleeper(expression: string) {
+    const timers = new SimulatedClock(Date.parse("2026-11-22T01:58:30.500Z"));
+    let sleptMs = 0;
+    const clock: Clock = {
+      now: () => timers.now() + sleptMs,
+      schedule: (delayMs, callback) => timers.schedule(delayMs, callback),
+    };
+    const trigger = { type: "schedule", schedule: parseSchedule(expression) } as const;
+    const { sent } = start({ clock, rules: [{ name: "r", arn, trigger, targets: [toQueue] }] });
+    return {
+      sleep: (ms: number) => {
+        sleptMs += ms;
+      },
+      advance: (ms: number) => timers.advance(ms),
+      times: () => sent.map(({ body }) => JSON.parse(body).time),
+    };
+  }
+
+  it("through several times of a rate gets one event on waking, and counts on from there", () => {
+    const { sleep, advance, times } = startOnSleeper("rate(1 minute)");
+    sleep(10 * 60_000);
+    advance(60_000);
+    expect(times()).toEqual(["2026-11-22T01:59:30Z"]);
+    advance(59_999);
+    expect(times()).toHaveLength(1);
+    advance(1);
+    expect(times().slice(1)).toEqual(["2026-11-22T02:10:30Z"]);
+  });
+
+  it("through several times of a cron gets one event on waking, and the next when it is due", () => {
+    const { sleep, advance, times } = startOnSleeper("cron(0 2 * * ? *)");
+    sleep(3 * 86_400_000);
+    advance(89_500);
+    expect(times()).toEqual(["2026-11-22T02:00:00Z"]);
+    advance(86_400_000);
+    expect(times().slice(1)).toEqual(["2026-11-26T02:00:00Z"]);
+  });
+
+  it("less than until the next time counts on from when it was due, so that a rate does not drift", () => {
+    const { sleep, advance, times } = startOnSleeper("rate(1 minute)");
+    sleep(30_000);
+    advance(60_000);
+    expect(times()).toEqual(["2026-11-22T01:59:30Z"]);
+    advance(29_999);
+    expect(times()).toHaveLength(1);
+    advance(1);
+    expect(times().slice(1)).toEqual(["2026-11-22T02:00:30Z"]);
+  });
 });
 
 it("a function target is invoked with the event or with its input, and its failure is logged", async () => {

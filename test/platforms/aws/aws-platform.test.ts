@@ -1,0 +1,36 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createAwsPlatform } from "../../../src/platforms/aws/aws-platform.ts";
+import { SimulatedClock } from "../../../src/platforms/memory/simulated-clock.ts";
+import { RecordingLogger } from "../../e2e/recording-logger.ts";
+import { FakeService } from "./fake-service.ts";
+
+const dayMs = 86_400_000;
+
+test("a workflow is kept for RETENTION_DAYS after its longest duration", async () => {
+  const service = await FakeService.start(() => ({}));
+  const clock = new SimulatedClock();
+  const platform = createAwsPlatform(
+    {
+      workflows: [{ id: "d", nodes: [{ id: "n", type: "t", data: {} }], edges: [], longestDurationMs: 2 * dayMs }],
+      nodeDefinitions: { t: { executor: async () => ({ data: null }) } },
+      bindings: { objectCreated: [], schedules: [] },
+    },
+    { TABLE_NAME: "table", QUEUE_URL: `${service.clientConfig.endpoint}/1/steps`, RETENTION_DAYS: 5 },
+    { dynamodb: service.clientConfig, sqs: service.clientConfig, logger: new RecordingLogger(), clock },
+  );
+  onTestFinished(async () => {
+    platform.close();
+    await service.stop();
+  });
+
+  const start = { type: "start", schemaVersion: 1, workflowId: "w", definitionId: "d", input: null } as const;
+  const outcome = await platform.dispatcher.execute(start, { deadlineAt: clock.now() + 60_000 });
+
+  expect(outcome).toMatchObject({ type: "started", isNew: true });
+  const items = service.requests.map(({ body }) => JSON.parse(body).Item).filter((item) => item?.workflowId?.S === "w");
+  const purgeAt = { N: String(clock.now() + (2 + 5) * dayMs) };
+  expect(items).toMatchObject([
+    { version: { N: "-2" }, purgeAt },
+    { version: { N: "-1" }, purgeAt },
+  ]);
+});
