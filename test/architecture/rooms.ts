@@ -46,7 +46,8 @@ export const rooms: readonly Room[] = [
   {
     folder: "src/platforms/aws",
     rooms: inner,
-    packages: ["@aws-sdk/*", "@aws-lambda-powertools/*", "@middy/*", "valibot", "node:crypto"],
+    // node:util parses the arguments of the commands in cli/.
+    packages: ["@aws-sdk/*", "@aws-lambda-powertools/*", "@middy/*", "valibot", "node:crypto", "node:util"],
     packageTypes: ["aws-lambda"],
   },
   {
