@@ -54,9 +54,11 @@ export function nextCheckInterval(intervalMs: number): number {
  */
 export function nextCheckAt(start: StoredStart, snapshot: Snapshot, now: number, intervalMs: number): number {
   const dueAt = dueAtOf(snapshot);
-  const isDueLater = dueAt !== undefined && dueAt > now;
+  // What is past its longest duration has to end, whatever it waits for.
+  const isOver = start.expiresAt <= now;
+  const isDueLater = !isOver && dueAt !== undefined && dueAt > now;
   // A delayed message covers what is due soon; the sweeper follows a minute later, in case it is lost.
   const backstopMs = isDueLater && dueAt - now <= maxQueueDelayMs ? minuteMs : 0;
   const checkAt = isDueLater ? dueAt + backstopMs : now + intervalMs;
-  return start.expiresAt > now ? Math.min(checkAt, start.expiresAt) : checkAt;
+  return isOver ? checkAt : Math.min(checkAt, start.expiresAt);
 }
