@@ -39,8 +39,16 @@ export function nextMessage(start: StoredStart, snapshot: Snapshot, now: number)
 
 /** The interval of the sweeper's looks at a snapshot that nothing else moves, ms. */
 export function firstCheckInterval(snapshot: Snapshot): number {
-  const isIdle = snapshot.status === "paused" && dueAtOf(snapshot) === undefined;
-  return isIdle ? pausedCheckMs : firstActiveCheckMs;
+  return isIdle(snapshot) ? pausedCheckMs : firstActiveCheckMs;
+}
+
+/** The interval that a head has, ms, unless it is that of an idle pause which has ended since: then the first one. */
+export function validCheckInterval(snapshot: Snapshot, intervalMs: number): number {
+  return intervalMs > maxActiveCheckMs && !isIdle(snapshot) ? firstActiveCheckMs : intervalMs;
+}
+
+function isIdle(snapshot: Snapshot): boolean {
+  return snapshot.status === "paused" && dueAtOf(snapshot) === undefined;
 }
 
 /** The interval after this one, ms: it doubles up to an hour; that of an idle pause stays at a day. */

@@ -4,7 +4,7 @@ import { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
 import { healHead } from "./head.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
-import { firstActiveCheckMs, nextCheckAt, nextCheckInterval, nextMessage } from "./schedule.ts";
+import { firstActiveCheckMs, nextCheckAt, nextCheckInterval, nextMessage, validCheckInterval } from "./schedule.ts";
 import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
 
 /** How many due heads one round of the sweeper reads. */
@@ -56,8 +56,9 @@ async function checkOne(
     result = "failed";
     const state = await loadWorkflow(dependencies, workflowId);
     const next = state === undefined ? undefined : await moveOn(dependencies, sender, state);
-    const intervalMs = next?.isLively ? checkIntervalMs : nextCheckInterval(checkIntervalMs);
     if (state !== undefined) {
+      const seenMs = validCheckInterval(state.snapshot, checkIntervalMs);
+      const intervalMs = next?.isLively ? seenMs : nextCheckInterval(seenMs);
       const nextAt = nextCheckAt(state.start, state.snapshot, clock.now(), intervalMs);
       await store.moveCheck(workflowId, { expected: leaseUntil, checkAt: nextAt, checkIntervalMs: intervalMs });
     }

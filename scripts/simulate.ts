@@ -1,0 +1,100 @@
+import { registerHooks } from "node:module";
+import { parseArgs } from "node:util";
+import { mutants } from "../test/simulation/mutants.ts";
+import { filesOf, type Mutant, mutate } from "../test/simulation/mutate.ts";
+import type { SimulateOptions } from "../test/simulation/simulate.ts";
+
+const usage = `Runs the deterministic simulation (docs/reliability.md).
+  --seeds N       schedules per mode (10000)
+  --seed S        the first seed (1)
+  --seconds T     stop after T seconds per mode
+  --sweeper MODE  on, off or both (both)
+  --max-nodes N   the most nodes of a workflow (30)
+  --no-shrink     print the seed alone
+  --mutant NAME   switch off a rule of the protocol; "list" lists them`;
+
+/** Loads the mutant's files with its changes, from now on. */
+function plant(mutant: Mutant): void {
+  const files = new Map(filesOf(mutant).map((file) => [new URL(`../${file}`, import.meta.url).href, file]));
+  registerHooks({
+    load(url, context, nextLoad) {
+      const result = nextLoad(url, context);
+      const file = files.get(url);
+      if (file === undefined) return result;
+      const { source } = result;
+      if (source === undefined || source === null) throw new Error(`${file} has no source`);
+      const text = typeof source === "string" ? source : new TextDecoder().decode(source);
+      return { ...result, source: mutate(mutant, file, text) };
+    },
+  });
+}
+
+/** Runs the simulation as the arguments say; the exit code is 1 when an invariant was violated. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: "string", default: "10000" },
+      seed: { type: "string", default: "1" },
+      seconds: { type: "string" },
+      sweeper: { type: "string", default: "both" },
+      "max-nodes": { type: "string", default: "30" },
+      mutant: { type: "string" },
+      "no-shrink": { type: "boolean", default: false },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return console.log(usage);
+  if (values.mutant === "list") return console.log(mutants.map(({ name }) => name).join("\n"));
+  const mutant = mutants.find(({ name }) => name === values.mutant);
+  if (values.mutant !== undefined && mutant === undefined) throw new Error(`There is no mutant "${values.mutant}"`);
+  if (mutant !== undefined) plant(mutant);
+  const isKnownMode = ["on", "off", "both"].includes(values.sweeper);
+  if (!isKnownMode) throw new Error(`--sweeper is on, off or both, not ${values.sweeper}`);
+  // What the processes throw is part of every schedule; nobody reads its stacks.
+  Error.stackTraceLimit = 0;
+  for (const hasSweeper of values.sweeper === "both" ? [true, false] : [values.sweeper === "on"]) {
+    const options = {
+      seed: readNumber("seed", values.seed),
+      seeds: readNumber("seeds", values.seeds),
+      maxNodes: readNumber("max-nodes", values["max-nodes"]),
+      hasSweeper,
+      ...(values.seconds !== undefined && { seconds: readNumber("seconds", values.seconds) }),
+    };
+    if (!(await runMode(options, !values["no-shrink"]))) process.exitCode = 1;
+  }
+}
+
+/** A whole number above 0; throws for anything else, since a run of no schedules would look like success. */
+function readNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new Error(`--${name} is a whole number above 0, not ${text}`);
+}
+
+/** Runs one mode and prints what happened; false when an invariant was violated. */
+async function runMode(options: SimulateOptions, mayShrink: boolean): Promise<boolean> {
+  // Loaded only now, so that a mutant changes what they load.
+  const { simulate } = await import("../test/simulation/simulate.ts");
+  const { shrink } = await import("../test/simulation/shrink.ts");
+  const { hasSweeper, maxNodes } = options;
+  const { failure, schedules, seconds, coverage } = await simulate(options);
+  const rate = Math.round(schedules / seconds);
+  const mode = `sweeper ${hasSweeper ? "on" : "off"}`;
+  console.log(`${mode}: ${schedules} schedules in ${seconds.toFixed(1)} s, ${rate} a second`);
+  console.log(coverage.format());
+  const missing = coverage.missing(hasSweeper);
+  if (missing.length > 0) console.log(`never happened: ${missing.join(", ")}`);
+  if (failure === undefined) {
+    console.log("no violation\n");
+    return true;
+  }
+  console.log(`\nseed ${failure.seed} violates: ${failure.violations.join("; ")}`);
+  if (!mayShrink) return false;
+  const { simulation, deviations } = await shrink({ seed: failure.seed, hasSweeper, maxNodes });
+  console.log(`shrunk to ${deviations} deviations from the calm course, ${simulation.violations.join("; ")}:`);
+  for (const definitions of simulation.world.deployments) console.log(JSON.stringify(definitions));
+  for (const line of simulation.world.trace) console.log(`  ${line}`);
+  return false;
+}
+
+await main();

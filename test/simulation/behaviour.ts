@@ -1,0 +1,59 @@
+import type { NodeOutcome, RetryPolicy } from "../../src/engine/index.ts";
+
+/** What a simulated node does; stands in the `data` of its node. */
+export interface NodePlan {
+  readonly id: string;
+  /** Goes into every output: tells the deployments apart (I15). */
+  readonly label: string;
+  /** How many attempts of each visit throw. */
+  readonly fails?: number;
+  /** Leaves by these handles in turn, one visit after the other; the last one for good. */
+  readonly exits?: readonly string[];
+  /** Pauses until it is answered. */
+  readonly asks?: {
+    /** The pause ends by itself after so many ms. */
+    readonly dueInMs?: number;
+    /** Makes a resume token and mails it. */
+    readonly isMailed: boolean;
+  };
+  /** How many claims of each version end with the node killing its process. */
+  readonly kills?: number;
+}
+
+/** The node types of the simulation, by their retry policies. */
+export const retryPolicies: Readonly<Record<"work" | "patient", RetryPolicy>> = {
+  work: { maxAttempts: 4, interval: 5000, backoff: "fixed" },
+  patient: { maxAttempts: 3, interval: 3 * 3600 * 1000, backoff: "exponential" },
+};
+
+/** The text of a failure that the plan wants. */
+export const plannedFailure = "planned failure";
+
+/** One run of a node, as far as its plan depends on it. */
+export interface PlannedRun {
+  /** Earlier results of this node without an error. */
+  readonly visit: number;
+  readonly attempt: number;
+  readonly payload: unknown;
+  /** How many results the context holds. */
+  readonly seen: number;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** What a node does in a run: a pure function, so that the nodes and the reference run share it. */
+export function behave(plan: NodePlan, run: PlannedRun): NodeOutcome | "throws" {
+  if (plan.asks !== undefined && !isAnswer(run.payload)) {
+    const asked = { data: { please: plan.id }, __pause: true } as const;
+    return plan.asks.dueInMs === undefined ? asked : { ...asked, dueAt: run.now + plan.asks.dueInMs };
+  }
+  if (run.attempt <= (plan.fails ?? 0)) return "throws";
+  const answer = isAnswer(run.payload) ? { answer: run.payload } : {};
+  const data = { from: plan.label, visit: run.visit, seen: run.seen, ...answer };
+  const nextHandle = plan.exits?.[Math.min(run.visit, plan.exits.length - 1)];
+  return nextHandle === undefined ? { data } : { data, nextHandle };
+}
+
+function isAnswer(payload: unknown): boolean {
+  return typeof payload === "object" && payload !== null && ("answer" in payload || "timer" in payload);
+}

@@ -1,0 +1,163 @@
+import type { Outcome } from "../../src/dispatcher/index.ts";
+import type { Process } from "./gate.ts";
+import { payloadCanary } from "./ledger.ts";
+import type { Prng } from "./prng.ts";
+import type { World } from "./world.ts";
+
+/** Somebody outside who repeats a request until it is answered. */
+export interface Caller {
+  readonly workflowId: string;
+  /** A raw Lambda event: a direct invocation or a request of the HTTP API. */
+  readonly event: unknown;
+  /** Whether it does not repeat a request that failed; only the sweeper makes up for that. */
+  readonly givesUp: boolean;
+  readonly onAnswer: (outcome: Outcome) => void;
+  /** The process that works on the request; undefined when it failed. */
+  process: Process | undefined;
+}
+
+/** One line about a request. */
+export function describeCaller({ event }: Caller): string {
+  return JSON.stringify(event);
+}
+
+/** Starts a workflow: the same request each time (I12). */
+export function startCaller(world: World, index: number, givesUp: boolean): Caller {
+  const workflowId = world.workflowIds[index] ?? "";
+  const event = startEvent(index, workflowId);
+  return newCaller(world, { workflowId, event, givesUp });
+}
+
+function startEvent(index: number, workflowId: string) {
+  return { type: "start", workflowId, definitionId: `d${index}`, input: { note: payloadCanary } };
+}
+
+function newCaller(
+  world: World,
+  { workflowId, event, givesUp, payload }: { workflowId: string; event: unknown; givesUp: boolean; payload?: unknown },
+): Caller {
+  return {
+    workflowId,
+    event,
+    givesUp,
+    process: undefined,
+    onAnswer: (outcome) => world.ledger.answered(outcome, payload),
+  };
+}
+
+/** An operator who resumes the pause at a version, and leaves what fails to the sweeper if there is one. */
+export function operatorCaller(world: World, workflowId: string, version: number): Caller {
+  const payload = answer(world);
+  world.ledger.callersOf(workflowId).answers.set(JSON.stringify(payload), version);
+  const event = { type: "resume", workflowId, version, payload };
+  return newCaller(world, { workflowId, event, givesUp: world.options.hasSweeper, payload });
+}
+
+function answer(world: World): { answer: number; note: string } {
+  return { answer: Number(world.nextToken().slice("claim-".length)), note: payloadCanary };
+}
+
+/** Something that somebody outside does to a workflow, at any moment. */
+export function callAtRandom(world: World, prng: Prng): void {
+  const index = prng.below(world.workflowIds.length);
+  const workflowId = world.workflowIds[index] ?? "";
+  const givesUp = world.options.hasSweeper && prng.chance(0.3);
+  const version = world.ledger.workflows.get(workflowId)?.reference.version ?? 0;
+  const isQueued = prng.chance(0.4);
+  const request = { workflowId, givesUp, isQueued };
+  const resume = (at: number, payload: unknown = answer(world)) => {
+    world.ledger.callersOf(workflowId).answers.set(JSON.stringify(payload), at);
+    send(world, prng, { ...request, payload, event: { type: "resume", workflowId, version: at, payload } });
+  };
+  const actions: readonly (readonly [weight: number, act: () => void])[] = [
+    [31, () => resume(version)],
+    [7, () => resume(version + 1 + prng.below(2))],
+    [10, () => resume(Math.max(0, version - 1))],
+    [10, () => repeatAnswer(world, prng, workflowId, resume)],
+    [14, () => resumeByToken(world, prng, { workflowId, givesUp })],
+    [6, () => forgeToken(world, prng, workflowId, version)],
+    [5, () => cancel(world, prng, request)],
+    [6, () => send(world, prng, { ...request, event: startEvent(index, workflowId) })],
+    [4, () => sendUnasked(world, prng, workflowId, version)],
+    [7, () => send(world, prng, { ...request, isQueued: false, event: { type: "get", workflowId } })],
+  ];
+  let left = prng.below(100);
+  const chosen = actions.find(([weight]) => {
+    left -= weight;
+    return left < 0;
+  });
+  chosen?.[1]();
+}
+
+function cancel(world: World, prng: Prng, request: Omit<Request, "event">): void {
+  const { workflowId } = request;
+  world.ledger.callersOf(workflowId).isCancelled = true;
+  send(world, prng, { ...request, event: { type: "cancel", workflowId } });
+}
+
+/** Nobody sends a step or timer unasked; whoever may send to the queue can, and so does a redrive. */
+function sendUnasked(world: World, prng: Prng, workflowId: string, version: number): void {
+  if (world.ledger.workflows.get(workflowId)?.head === undefined) return;
+  const type = prng.pick(["step", "timer"]);
+  world.enqueue(JSON.stringify({ type, schemaVersion: 1, workflowId, version }));
+}
+
+interface Request {
+  readonly workflowId: string;
+  readonly givesUp: boolean;
+  readonly isQueued: boolean;
+  readonly event: unknown;
+  readonly payload?: unknown;
+}
+
+function send(world: World, prng: Prng, { isQueued, event, ...request }: Request): void {
+  if (isQueued) world.enqueue(JSON.stringify(event));
+  else world.call(newCaller(world, { ...request, event }), prng);
+}
+
+function repeatAnswer(
+  world: World,
+  prng: Prng,
+  workflowId: string,
+  resume: (at: number, payload: unknown) => void,
+): void {
+  const answers = [...world.ledger.callersOf(workflowId).answers];
+  const [text, version] = answers[prng.below(answers.length)] ?? [];
+  if (text !== undefined && version !== undefined) resume(version, JSON.parse(text));
+}
+
+function resumeByToken(
+  world: World,
+  prng: Prng,
+  { workflowId, givesUp }: { workflowId: string; givesUp: boolean },
+): void {
+  const { mails, answers } = world.ledger.callersOf(workflowId);
+  const mailed = [...mails];
+  const [version, token] = mailed[prng.below(mailed.length)] ?? [];
+  if (version === undefined) return;
+  const payload = answer(world);
+  answers.set(JSON.stringify(payload), version);
+  const event = resumeRequest(workflowId, { token, payload });
+  world.call(newCaller(world, { workflowId, event, givesUp, payload }), prng);
+}
+
+function forgeToken(world: World, prng: Prng, workflowId: string, version: number): void {
+  const token = `${version}.${prng.pick(["k1", "k2"])}.${"A".repeat(43)}`;
+  const event = resumeRequest(workflowId, { token, payload: { answer: "forged" } });
+  const onAnswer = (outcome: Outcome) => {
+    const isRefused = outcome.type === "refused" && outcome.code === "forbidden";
+    if (!isRefused) world.ledger.violate(`I16: a forged token was answered ${JSON.stringify(outcome)}`);
+  };
+  world.call({ workflowId, event, givesUp: false, onAnswer, process: undefined }, prng);
+}
+
+function resumeRequest(workflowId: string, body: unknown) {
+  return {
+    version: "2.0",
+    routeKey: "POST /workflows/{workflowId}/resume",
+    pathParameters: { workflowId },
+    headers: {},
+    body: JSON.stringify(body),
+    requestContext: { requestId: "request" },
+  };
+}

@@ -1,0 +1,37 @@
+import type { World } from "./world.ts";
+
+/** What must hold once nothing moves any more (I5, I6, I7, I10, I11, I17). */
+export function checkRest(world: World): void {
+  const { ledger, queue } = world;
+  for (const [workflowId, record] of ledger.workflows) {
+    const { reference, head, transitions, runs } = record;
+    // A start whose caller gave up between its two writes is no workflow: nobody was told that it began.
+    if (head === undefined) continue;
+    if (!reference.hasEnded) ledger.violate(`I5: ${workflowId} rests ${reference.status} at ${reference.version}`);
+    if (head.status !== reference.status) ledger.violate(`I5: the head of ${workflowId} says ${head.status}`);
+    if (reference.hasEnded && head.checkAt !== undefined) ledger.violate(`I5: ${workflowId} is still looked at`);
+    for (const [version, { transition }] of transitions.entries()) {
+      const { type, nodeId } = transition;
+      if (type === "step" && nodeId !== null && !runs.has(version)) ledger.violate(`I7: ${version} never ran`);
+    }
+    for (const [version, payload] of ledger.callersOf(workflowId).resumed) {
+      const transition = transitions[version]?.transition;
+      const isSame = transition?.type === "resume" && JSON.stringify(transition.externalPayload) === payload;
+      if (!isSame) ledger.violate(`I11: a caller was told that it resumed ${workflowId}#${version}`);
+    }
+  }
+  for (const { body, reason } of queue.deadLetters) {
+    const isGarbage = world.garbage.has(body);
+    if (isGarbage && reason === "received too often")
+      ledger.violate(`I17: ${body} was retried before it was set aside`);
+    if (!isGarbage && !mayBeRefused(world, body)) ledger.violate(`I5: ${body} is a dead letter: ${reason}`);
+  }
+  if (Object.hasOwn(Object.prototype, "polluted")) ledger.violate("I17: a prototype was touched");
+}
+
+/** A resume or cancel can come too late; anything can once the workflow's items may be deleted. */
+function mayBeRefused({ ledger, clock }: World, body: string): boolean {
+  const [, type, workflowId = ""] = /^{"type":"(\w+)".*"workflowId":"(\w+)"/.exec(body) ?? [];
+  const purgeAt = ledger.workflows.get(workflowId)?.start.purgeAt ?? Number.POSITIVE_INFINITY;
+  return type === "resume" || type === "cancel" || purgeAt <= clock.now();
+}

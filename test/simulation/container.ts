@@ -1,0 +1,140 @@
+import {
+  createDispatcher,
+  DefinitionCatalog,
+  type Dispatcher,
+  type DispatcherSettings,
+  defaultSettings,
+} from "../../src/dispatcher/index.ts";
+import type { NodeDefinition, NodesDefinition } from "../../src/engine/index.ts";
+import type { Logger } from "../../src/ports/logger.ts";
+import { behave, type NodePlan, plannedFailure, retryPolicies } from "./behaviour.ts";
+import type { PortCall } from "./faults.ts";
+import { type Call, injectedError, type Process } from "./gate.ts";
+import { guardedQueue, guardedStore } from "./guarded-ports.ts";
+import type { SimulatedDefinition } from "./random-definition.ts";
+import type { World } from "./world.ts";
+
+/** How long one simulated invocation may take, ms; the queue hides messages six times as long. */
+export const functionTimeoutMs = 60_000;
+
+const settings: DispatcherSettings = defaultSettings;
+const resumeKey = { id: "k1", secret: "CANARY secret of the simulation, 32 bytes" };
+const never = () => new Promise<never>(() => undefined);
+
+/** What a new container runs, and how wrong its clock is. */
+export interface ContainerOptions {
+  readonly name: string;
+  readonly definitions: readonly SimulatedDefinition[];
+  /** Added to the true time, ms. */
+  readonly skewMs: number;
+}
+
+/** One Lambda execution environment around the real dispatcher: it serves one invocation after the other until it dies. */
+export class Container implements Process {
+  readonly name: string;
+  readonly dispatcher: Dispatcher;
+  readonly catalog: DefinitionCatalog;
+  readonly skewMs: number;
+  readonly #world: World;
+  isDead = false;
+  isStepBroken = false;
+  /** Whether it goes on past its deadline, as a paused process that wakes up late. */
+  isFrozen = false;
+  /** Epoch ms by the true time at which the invocation under way ends; undefined while idle. */
+  deadlineAt: number | undefined;
+  /** The receipt handles that the invocation under way works on. */
+  received: readonly string[] = [];
+
+  constructor(world: World, { name, definitions, skewMs }: ContainerOptions) {
+    this.name = name;
+    this.skewMs = skewMs;
+    this.#world = world;
+    const store = guardedStore(world, this);
+    this.catalog = new DefinitionCatalog(store, definitions, {
+      nodeDefinitions: this.#nodes(),
+      clock: () => this.now(),
+    });
+    this.dispatcher = createDispatcher({
+      store,
+      queue: guardedQueue(world, this),
+      clock: {
+        now: () => this.now(),
+        schedule: (delayMs, callback) => {
+          if (!this.isStepBroken) return world.clock.schedule(delayMs, callback);
+          this.isStepBroken = false;
+          throw injectedError("the step function");
+        },
+      },
+      random: { token: () => world.nextToken() },
+      resumeKeys: {
+        current: () => this.pass("keys.current", "", { make: async () => resumeKey }),
+        find: (id) => this.pass("keys.find", id, { make: async () => (id === resumeKey.id ? resumeKey : undefined) }),
+      },
+      logger: this.#logger(),
+      definitions: this.catalog,
+      globals: undefined,
+      settings,
+    });
+  }
+
+  /** Epoch ms by this container's own clock. */
+  now(): number {
+    return this.#world.clock.now() + this.skewMs;
+  }
+
+  /** Begins an invocation; its deadline is in the container's own time. */
+  begin(): { readonly deadlineAt: number } {
+    this.deadlineAt = this.#world.clock.now() + functionTimeoutMs;
+    this.isFrozen = false;
+    return { deadlineAt: this.deadlineAt + this.skewMs };
+  }
+
+  /** The invocation is over; the container is idle. */
+  end(): void {
+    this.deadlineAt = undefined;
+    this.received = [];
+  }
+
+  /** Stops a port call until the scheduler lets it go on. */
+  pass<T>(call: PortCall, note: string, how: Call<T>): Promise<T> {
+    return this.#world.gate.pass(this, call, note, how);
+  }
+
+  #nodes(): NodesDefinition {
+    const handles = ["on", "side", "again"];
+    const executor: NodeDefinition<NodePlan>["executor"] = async (plan, context, payload, _globals, step) => {
+      if (step === undefined) throw new Error("There is no step context");
+      const { workflowId, version, attempt, attemptKey } = step;
+      const now = this.now();
+      const claims = Number(attemptKey.slice(attemptKey.lastIndexOf("#") + 1));
+      this.#world.ledger.ran(workflowId, version);
+      const results = Object.values(context);
+      const seen = results.reduce((sum, { length }) => sum + length, 0);
+      const visit = (context[plan.id] ?? []).filter(({ error }) => error === undefined).length;
+      if (claims <= (plan.kills ?? 0)) {
+        this.#world.coverage.countWorld("kill inside a node");
+        if (claims > 1) this.#world.checkRunsAlone(this, workflowId);
+        this.#world.kill(this, "its node killed it");
+        return never();
+      }
+      if (plan.asks?.isMailed) this.#world.ledger.mailed(workflowId, version + 1, await step.resumeToken());
+      await this.pass("node", `${workflowId}#${version}`, { make: async () => undefined });
+      const outcome = behave(plan, { visit, attempt, payload, seen, now });
+      if (outcome === "throws") throw new Error(plannedFailure);
+      return outcome;
+    };
+    return {
+      work: { retryPolicy: retryPolicies.work, handles, executor },
+      patient: { retryPolicy: retryPolicies.patient, handles, executor },
+    };
+  }
+
+  #logger(): Logger {
+    const log: Logger["error"] = (message, fields, error) => {
+      this.#world.ledger.logged(message, fields);
+      if (error !== undefined) this.#world.note(() => `${this.name} logs ${message}: ${error}`);
+    };
+    const logger: Logger = { debug: log, info: log, warn: log, error: log, child: () => logger };
+    return logger;
+  }
+}

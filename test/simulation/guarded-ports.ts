@@ -1,0 +1,115 @@
+import type { StepQueue } from "../../src/ports/step-queue.ts";
+import type { StoredVersion, StoredWorkflow, WorkflowStore } from "../../src/ports/workflow-store.ts";
+import type { Container } from "./container.ts";
+import { injectedError } from "./gate.ts";
+import type { World } from "./world.ts";
+
+/** The store as one container sees it: every call stops at the gate, and the ledger sees what was applied. */
+export function guardedStore(world: World, container: Container): WorkflowStore {
+  const { store, ledger } = world;
+  return {
+    load: (workflowId) =>
+      container.pass("store.load", workflowId, { make: () => store.load(workflowId), tear: tearLoad }),
+    createStart: (start) =>
+      container.pass("store.createStart", start.workflowId, {
+        make: async () => {
+          const result = await store.createStart(start);
+          if (result.isNew) ledger.started(start);
+          return result;
+        },
+      }),
+    writeHead: (head) =>
+      container.pass("store.writeHead", `${head.workflowId}#${head.version} ${head.status}`, {
+        make: async () => {
+          const isWritten = await store.writeHead(head);
+          if (isWritten) ledger.headWritten(head);
+          return isWritten;
+        },
+      }),
+    claim: (key, claim) =>
+      container.pass("store.claim", `${key.workflowId}#${key.version}`, {
+        make: async () => {
+          const result = await store.claim(key, claim);
+          if (result.type === "claimed") ledger.claimed(container, key, result.claim);
+          else ledger.refused(key, claim.token, result.stored);
+          return result;
+        },
+      }),
+    commit: (key, commit) =>
+      container.pass("store.commit", `${key.workflowId}#${key.version} by ${commit.owner}`, {
+        make: async () => {
+          const result = await store.commit(key, commit);
+          if (result.type === "committed") ledger.committed(container, key, commit);
+          else ledger.refused(key, commit.token, result.stored);
+          return result;
+        },
+      }),
+    release: (key, token) =>
+      container.pass("store.release", `${key.workflowId}#${key.version}`, {
+        make: async () => {
+          await store.release(key, token);
+          ledger.released(container, key);
+        },
+      }),
+    moveCheck: (workflowId, check) =>
+      container.pass("store.moveCheck", `${workflowId} to ${world.since(check.checkAt)}`, {
+        make: async () => {
+          const isMoved = await store.moveCheck(workflowId, check);
+          if (isMoved) ledger.checkMoved(workflowId, check.checkAt);
+          return isMoved;
+        },
+      }),
+    listDue: (now, limit) => container.pass("store.listDue", "", { make: () => store.listDue(now, limit) }),
+    putDefinition: (hash, json) =>
+      container.pass("store.putDefinition", "", { make: () => store.putDefinition(hash, json) }),
+    getDefinition: (hash) => container.pass("store.getDefinition", "", { make: () => store.getDefinition(hash) }),
+  };
+}
+
+/** A Query isolates items, not its whole answer: what it read first may be older than what it read last. */
+function tearLoad(older: StoredWorkflow | undefined, newer: StoredWorkflow | undefined): StoredWorkflow | undefined {
+  if (older === undefined || newer === undefined) return newer;
+  const half = Math.ceil(newer.versions.length / 2);
+  const first: readonly StoredVersion[] = older.versions.filter(({ version }) => version < half);
+  const { start, head } = older;
+  const versions = [...first, ...newer.versions.filter(({ version }) => version >= half)];
+  return { start, versions, ...(head && { head }) };
+}
+
+/** The queue as one container sees it. */
+export function guardedQueue(world: World, container: Container): StepQueue {
+  const { queue, ledger } = world;
+  return {
+    send: (messages) => {
+      const note = messages
+        .map(
+          ({ message, delaySeconds }) =>
+            `${message.type} ${message.workflowId}#${"version" in message ? message.version : ""} +${delaySeconds}s`,
+        )
+        .join(", ");
+      const send = (chosen: typeof messages) => {
+        ledger.sent(chosen);
+        for (const { message } of chosen) world.bodies.push(JSON.stringify(message));
+        return queue.send(chosen);
+      };
+      return container.pass("queue.send", note, {
+        make: () => send(messages),
+        makePart: async () => {
+          // At least one entry fails, or the fault would be none.
+          const sent = messages.slice(0, Math.floor(messages.length / 2));
+          await send(sent);
+          return messages.map((_message, index) => (index < sent.length ? undefined : injectedError("failed entry")));
+        },
+      });
+    },
+    deadLetter: (body, reason) =>
+      container.pass("queue.deadLetter", reason, {
+        make: async () => {
+          ledger.deadLettered(body, reason);
+          await queue.deadLetter(body, reason);
+        },
+      }),
+    hide: (receiptHandle, seconds) =>
+      container.pass("queue.hide", `${receiptHandle} ${seconds}s`, { make: () => queue.hide(receiptHandle, seconds) }),
+  };
+}

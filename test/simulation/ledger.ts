@@ -1,0 +1,231 @@
+import type { Outcome, WorkflowView } from "../../src/dispatcher/index.ts";
+import { defaultSettings } from "../../src/dispatcher/index.ts";
+import type { Transition } from "../../src/engine/index.ts";
+import type { LogFields } from "../../src/ports/logger.ts";
+import type { OutgoingMessage } from "../../src/ports/step-queue.ts";
+import type { Claim, Head, StoredStart, StoredVersion, VersionKey } from "../../src/ports/workflow-store.ts";
+import type { Container } from "./container.ts";
+import type { SimulatedDefinition } from "./random-definition.ts";
+import { ReferenceRun } from "./reference-run.ts";
+
+/** Stands in every payload: no log line and no message of ours may hold it (I16). */
+export const payloadCanary = "CANARY";
+
+interface Commit {
+  readonly token: string;
+  readonly transition: string;
+}
+
+interface GrantedClaim {
+  readonly token: string;
+  readonly container: Container;
+  readonly expiresAt: number;
+  isReleased: boolean;
+}
+
+/** What is known of one workflow. */
+export interface WorkflowRecord {
+  readonly start: StoredStart;
+  readonly reference: ReferenceRun;
+  /** What was committed, as stored and as parsed. */
+  readonly transitions: { readonly text: string; readonly transition: Transition }[];
+  readonly claims: Map<number, GrantedClaim[]>;
+  readonly runs: Map<number, number>;
+  /** Epoch ms since which it could have moved; undefined while it can not. */
+  movableSince: number | undefined;
+  head: Head | undefined;
+}
+
+/** What callers tried to tell one workflow; known before it has started. */
+export interface Callers {
+  /** The version that each payload was meant for; undefined: for whichever pause was the newest. */
+  readonly answers: Map<string, number | undefined>;
+  /** Versions whose pause a caller was told to have resumed, with the payload. */
+  readonly resumed: Map<number, string>;
+  /** Tokens by the version of their pause. */
+  readonly mails: Map<number, string>;
+  isCancelled: boolean;
+}
+
+/**
+ * Sees every effect on the world and holds it against the invariants, beside the code under test:
+ * I1, I2, I8, I9, I10, I14, I15 by the reference run at every commit; I7 by the claims and runs of each version;
+ * I11 by what callers were told; I12 by the starts; I13 by the messages alive; I16 by canaries.
+ */
+export class Ledger {
+  readonly workflows = new Map<string, WorkflowRecord>();
+  readonly violations: string[] = [];
+  readonly definitions = new Map<string, SimulatedDefinition>();
+  readonly deadLetters: { readonly body: string; readonly reason: string }[] = [];
+  readonly #callers = new Map<string, Callers>();
+  readonly #tokens: string[] = [];
+  /** Epoch ms by the true time; set by the world. */
+  now: () => number = () => 0;
+
+  violate(text: string): void {
+    this.violations.push(text);
+  }
+
+  callersOf(workflowId: string): Callers {
+    const known = this.#callers.get(workflowId);
+    if (known !== undefined) return known;
+    const callers: Callers = { answers: new Map(), resumed: new Map(), mails: new Map(), isCancelled: false };
+    this.#callers.set(workflowId, callers);
+    return callers;
+  }
+
+  started(start: StoredStart): void {
+    if (this.workflows.has(start.workflowId)) {
+      this.violate(`I12: ${start.workflowId} was started twice`);
+      return;
+    }
+    const definition = this.definitions.get(start.definitionHash);
+    if (definition === undefined) {
+      this.violate(`I15: ${start.workflowId} runs an unknown definition`);
+      return;
+    }
+    this.workflows.set(start.workflowId, {
+      start,
+      reference: new ReferenceRun(definition, JSON.parse(start.input)),
+      transitions: [],
+      claims: new Map(),
+      runs: new Map(),
+      movableSince: this.now(),
+      head: undefined,
+    });
+  }
+
+  headWritten(head: Head): void {
+    const record = this.workflows.get(head.workflowId);
+    if (record !== undefined) record.head = head;
+  }
+
+  checkMoved(workflowId: string, checkAt: number): void {
+    const record = this.workflows.get(workflowId);
+    if (record?.head !== undefined) record.head = { ...record.head, checkAt };
+  }
+
+  claimed(container: Container, { workflowId, version }: VersionKey, { token, expiresAt, count }: Claim): void {
+    const record = this.workflows.get(workflowId);
+    if (record === undefined) {
+      this.violate(`I5: a claim on ${workflowId}, which was never started`);
+      return;
+    }
+    const claims = record.claims.get(version) ?? [];
+    record.claims.set(version, claims);
+    const last = claims.at(-1);
+    if (last?.token === token) return;
+    if (last !== undefined && !last.isReleased && last.expiresAt > container.now()) {
+      this.violate(`I7: ${workflowId}#${version} was claimed while ${last.container.name} held it`);
+    }
+    if (record.movableSince !== undefined) record.movableSince = this.now();
+    claims.push({ token, container, expiresAt, isReleased: false });
+    if (count !== claims.length) this.violate(`I7: claim ${claims.length} of ${workflowId}#${version} counts ${count}`);
+  }
+
+  /** A lost answer must not be taken for another owner (I3). */
+  refused({ workflowId, version }: VersionKey, token: string, stored: StoredVersion): void {
+    if (stored.claim?.token === token) this.violate(`I3: ${workflowId}#${version} was refused to its own owner`);
+  }
+
+  released(container: Container, { workflowId, version }: VersionKey): void {
+    const last = this.workflows.get(workflowId)?.claims.get(version)?.at(-1);
+    if (last?.container === container) last.isReleased = true;
+  }
+
+  ran(workflowId: string, version: number): void {
+    const record = this.workflows.get(workflowId);
+    if (record === undefined) return;
+    const runs = (record.runs.get(version) ?? 0) + 1;
+    record.runs.set(version, runs);
+    const claims = record.claims.get(version)?.length ?? 0;
+    if (runs > claims) this.violate(`I7: run ${runs} of ${workflowId}#${version} with ${claims} claims`);
+    if (version !== record.reference.version && version > record.reference.version) {
+      this.violate(`I1: ${workflowId}#${version} runs before ${record.reference.version} is committed`);
+    }
+  }
+
+  committed(container: Container, { workflowId, version }: VersionKey, { token, transition: text }: Commit): void {
+    const record = this.workflows.get(workflowId);
+    if (record === undefined) {
+      this.violate(`I5: a commit of ${workflowId}, which was never started`);
+      return;
+    }
+    const { transitions, reference, start } = record;
+    if (version < transitions.length) {
+      if (transitions[version]?.text !== text) this.violate(`I8: ${workflowId}#${version} was committed twice`);
+      return;
+    }
+    if (version > transitions.length) this.violate(`I1: ${workflowId}#${version} leaves a gap`);
+    if (this.#tokens.some((token) => text.includes(token))) this.violate(`I16: a token in ${workflowId}#${version}`);
+    const transition = parseTransition(text);
+    transitions.push({ text, transition });
+    const now = container.now();
+    const callers = this.callersOf(workflowId);
+    const problem = reference.accept(transition, {
+      now,
+      lostAttempts: record.claims.get(version)?.findIndex((claim) => claim.token === token) ?? 0,
+      isExpired: start.expiresAt <= now,
+      wasCancelled: () => callers.isCancelled,
+      wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),
+      wasClaimedTooOften: (at) => (record.claims.get(at)?.length ?? 0) > defaultSettings.maxClaims,
+      wasAnswered: (at, payload) => {
+        const key = JSON.stringify(payload);
+        const meant = callers.answers.get(key);
+        return callers.answers.has(key) && (meant === undefined || meant === at);
+      },
+    });
+    if (problem !== undefined) this.violate(`${workflowId}#${version}: ${problem}`);
+    const isMovable = !reference.hasEnded && !reference.isIdle;
+    record.movableSince = isMovable ? Math.max(this.now(), reference.dueAt ?? 0) : undefined;
+  }
+
+  mailed(workflowId: string, version: number, token: string): void {
+    this.callersOf(workflowId).mails.set(version, token);
+    this.#tokens.push(token);
+  }
+
+  sent(messages: readonly OutgoingMessage[]): void {
+    const text = JSON.stringify(messages);
+    const isSecret = text.includes(payloadCanary) || this.#tokens.some((token) => text.includes(token));
+    if (isSecret) this.violate(`I16: a secret was sent: ${text}`);
+  }
+
+  deadLettered(body: string, reason: string): void {
+    this.deadLetters.push({ body, reason });
+    if (reason.includes(payloadCanary)) this.violate(`I16: a secret in a reason: ${reason}`);
+  }
+
+  logged(message: string, fields: LogFields | undefined): void {
+    for (const value of [message, ...Object.values(fields ?? {})]) {
+      if (typeof value !== "string") continue;
+      const isSecret = value.includes(payloadCanary) || this.#tokens.some((token) => value.includes(token));
+      if (isSecret) this.violate(`I16: a secret was logged: ${message}`);
+    }
+  }
+
+  /** A caller heard what became of its resume, or what the workflow looks like. */
+  answered(outcome: Outcome, payload: unknown): void {
+    if (outcome.type === "snapshot") this.#checkView(outcome.workflow);
+    if (outcome.type !== "resumed") return;
+    const { workflowId, version } = outcome;
+    const { resumed } = this.callersOf(workflowId);
+    const text = JSON.stringify(payload);
+    const before = resumed.get(version);
+    resumed.set(version, text);
+    if (before !== undefined && before !== text) this.violate(`I11: two callers resumed ${workflowId}#${version}`);
+  }
+
+  /** I2: nobody may see a state that never was. */
+  #checkView({ workflowId, version, status, currentNodeId }: WorkflowView): void {
+    const transition = this.workflows.get(workflowId)?.transitions[version - 1]?.transition;
+    const isTrue =
+      version === 0 || (transition?.status === status && (transition.currentNodeId ?? null) === currentNodeId);
+    if (!isTrue) this.violate(`I2: a caller saw ${workflowId}#${version} ${status} at ${currentNodeId}`);
+  }
+}
+
+/** The cast is this codec's: what is committed is always the JSON of a transition. */
+function parseTransition(text: string): Transition {
+  return JSON.parse(text) as Transition;
+}

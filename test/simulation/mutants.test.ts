@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { mutants } from "./mutants.ts";
+import { mutate } from "./mutate.ts";
+import { runSimulation } from "./run-simulation.ts";
+
+describe("a mutant", () => {
+  it.concurrent.each(mutants.filter(({ isRare }) => !isRare))(
+    "that $name is caught within 100,000 seeds",
+    async ({ name, hasSweeper, fromSeed = 1 }) => {
+      const sweeper = hasSweeper ? "on" : "off";
+      const args = [
+        "--seed",
+        String(fromSeed),
+        "--seeds",
+        "100000",
+        "--sweeper",
+        sweeper,
+        "--mutant",
+        name,
+        "--no-shrink",
+      ];
+      const { exitCode, output } = await runSimulation(args);
+      expect(output).toMatch(/seed \d+ violates: /);
+      expect(exitCode).toBe(1);
+    },
+  );
+
+  it("is refused when the rule that it switches off has moved", () => {
+    const [first] = mutants;
+    const file = first?.changes[0]?.file ?? "";
+    expect(() => first && mutate(first, file, "no such rule")).toThrow("0 times instead of once");
+  });
+
+  it("has a name of its own", () => {
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  });
+});
+
+describe("the command", () => {
+  it("prints a shrunk trace that a person can read", async () => {
+    const args = ["--seeds", "1000", "--sweeper", "off", "--mutant", "does not count claims"];
+    const { exitCode, output } = await runSimulation(args);
+    expect(exitCode).toBe(1);
+    const [, deviations = "99"] = /shrunk to (\d+) deviations/.exec(output) ?? [];
+    expect(Number(deviations)).toBeLessThanOrEqual(4);
+    expect(output).toMatch(/store\.claim w\d#\d — (?:crash|lost|throttle|broken)|dies: /);
+  });
+
+  it("refuses a number that is none, instead of running nothing and finding nothing", async () => {
+    const { exitCode, output } = await runSimulation(["--seeds", "many"]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("--seeds");
+  });
+
+  it("refuses a mutant that it does not know", async () => {
+    const { exitCode, output } = await runSimulation(["--mutant", "nobody"]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain('There is no mutant "nobody"');
+  });
+});

@@ -1,0 +1,232 @@
+import { changesOf, type Mutant } from "./mutate.ts";
+
+const dispatchMessage = "src/dispatcher/dispatch-message.ts";
+const dispatchBatch = "src/dispatcher/dispatch-batch.ts";
+const judge = "src/dispatcher/judge.ts";
+const memoryStore = "src/platforms/memory/memory-workflow-store.ts";
+
+/** One mutant per protocol rule of DESIGN 4. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: "acknowledges before sending",
+    changes: changesOf(dispatchMessage, [["await sendNext(dependencies", "void sendNext(dependencies"]]),
+    hasSweeper: false,
+  },
+  {
+    name: "commits without the token",
+    changes: changesOf(memoryStore, [
+      ["if (stored.transition !== undefined) {", 'if (stored.transition !== undefined && owner === "anyone") {'],
+      ['if (owner === "claimant" && stored.claim?.token !== token)', "if (false)"],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "acknowledges on a live claim",
+    changes: changesOf(dispatchBatch, [['if (outcome.type === "later") await comeAgain(work, record, outcome);', ""]]),
+    hasSweeper: false,
+  },
+  {
+    name: "does not send again on redelivery",
+    changes: changesOf(judge, [["next: isNewest ? nextMessage(start, snapshot, now) : undefined", "next: undefined"]]),
+    hasSweeper: false,
+  },
+  {
+    name: "sends what follows twice",
+    changes: changesOf("src/dispatcher/commit-outside.ts", [
+      [
+        "if (next !== undefined) await sender.send(next);",
+        "if (next !== undefined) await Promise.all([sender.send(next), sender.send(next)]);",
+      ],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "does not send again for a repeated resume",
+    changes: changesOf("src/dispatcher/resume-workflow.ts", [
+      ["if (version === state.snapshot.version - 1) await sendNext", "if (false) await sendNext"],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "does not send again for a repeated start",
+    changes: changesOf("src/dispatcher/start-workflow.ts", [
+      ["if (state !== undefined && (state.snapshot.version > 0 || state.open !== undefined)) return;", "return;"],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "acknowledges a refused commit",
+    changes: changesOf(dispatchMessage, [
+      [
+        'if (result.type === "refused") return undefined;',
+        'if (result.type === "refused") return { type: "settled", why: "" };',
+      ],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "cancels without taking over",
+    changes: changesOf(memoryStore, [
+      ["{ expiresAt: 0, count: 0, ...stored.claim, token }", "{ expiresAt: 0, count: 0, token, ...stored.claim }"],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "lets a plain message run a paused node",
+    changes: [
+      ...changesOf(judge, [['if (snapshot.status === "paused") return { type: "settled", why: "paused" };', ""]]),
+      ...changesOf("src/engine/workflow-engine.ts", [
+        [
+          'if (isTerminal(snapshot) || (snapshot.status === "paused" && externalPayload === undefined)) return snapshot;',
+          "",
+        ],
+      ]),
+    ],
+    hasSweeper: false,
+  },
+  {
+    name: "fires a timer before it is due",
+    changes: changesOf(judge, [["if (isDueLater(state, now)) return notDue(state, now);", ""]]),
+    hasSweeper: false,
+  },
+  {
+    name: "retries before it is due",
+    changes: changesOf(judge, [
+      ["if (isDueLater(state, now) && start.expiresAt > now) return notDue(state, now);", ""],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "claims for ever",
+    changes: changesOf("src/dispatcher/run-step.ts", [
+      ["expiresAt: invocation.deadlineAt + settings.claimGraceMs", "expiresAt: Number.MAX_SAFE_INTEGER"],
+    ]),
+    hasSweeper: true,
+  },
+  {
+    name: "takes an expired claim for a live one",
+    changes: changesOf(judge, [
+      ["if (open?.claim !== undefined && open.claim.expiresAt > now)", "if (open?.claim !== undefined)"],
+    ]),
+    hasSweeper: true,
+  },
+  {
+    name: "grants a claim that is held",
+    changes: changesOf(memoryStore, [
+      ["stored.claim.expiresAt > now) {", "stored.claim.expiresAt > now && stored.claim.token === token) {"],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "does not know its own claim again",
+    changes: changesOf(memoryStore, [
+      [
+        'return stored.claim.token === token ? { type: "claimed", claim: stored.claim } : { type: "refused", stored };',
+        'return { type: "refused", stored };',
+      ],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "does not count claims",
+    changes: changesOf(memoryStore, [["count: (stored?.claim?.count ?? 0) + 1", "count: 1"]]),
+    hasSweeper: false,
+  },
+  {
+    name: "forgets the count with the release",
+    changes: changesOf(memoryStore, [
+      ["{ ...stored.claim, expiresAt: 0 }", "{ ...stored.claim, expiresAt: 0, count: 0 }"],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "runs a killer beside its batch",
+    changes: changesOf(dispatchBatch, [["await workOn(index, false)", "await workOn(index, true)"]]),
+    hasSweeper: false,
+  },
+  {
+    name: "never rewrites the head",
+    changes: changesOf("src/dispatcher/head.ts", [
+      ["if (isHeadBehind(state.head, snapshot)) await", "if (state.head === undefined) await"],
+    ]),
+    hasSweeper: true,
+  },
+  {
+    name: "does not call the sweeper before a transition from outside",
+    changes: changesOf("src/dispatcher/commit-outside.ts", [["await store.moveCheck(", "void ("]]),
+    hasSweeper: true,
+  },
+  {
+    name: "writes the head after a transition from outside only when it is behind",
+    changes: changesOf("src/dispatcher/commit-outside.ts", [
+      ["await writeOutsideHead(dependencies, state, snapshot);", "await healHead(dependencies, state, snapshot);"],
+    ]),
+    isRare: true,
+    hasSweeper: true,
+  },
+  {
+    name: "lets an expired workflow wait for its timer",
+    changes: changesOf("src/dispatcher/schedule.ts", [
+      [
+        "const isDueLater = !isOver && dueAt !== undefined && dueAt > now;",
+        "const isDueLater = dueAt !== undefined && dueAt > now;",
+      ],
+    ]),
+    isRare: true,
+    hasSweeper: true,
+  },
+  {
+    name: "keeps the daily looks of a pause that is over",
+    changes: changesOf("src/dispatcher/sweep.ts", [
+      ["validCheckInterval(state.snapshot, checkIntervalMs)", "checkIntervalMs"],
+    ]),
+    fromSeed: 1_053_880,
+    hasSweeper: true,
+  },
+  {
+    name: "takes a torn read for the truth",
+    changes: changesOf("src/dispatcher/workflow-state.ts", [["if (hasGap(stored.versions)) continue;", ""]]),
+    hasSweeper: false,
+  },
+  {
+    name: "sweeps without sending",
+    changes: changesOf("src/dispatcher/sweep.ts", [["await sender.send(outgoing);", ""]]),
+    hasSweeper: true,
+  },
+  {
+    name: "starts twice",
+    changes: changesOf(memoryStore, [
+      ["if (entry.start !== undefined) return { isNew: false, start: entry.start };", ""],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "resumes whichever pause is the newest",
+    changes: changesOf("src/dispatcher/resume-workflow.ts", [
+      ["command.version ?? tokenVersion ?? state.snapshot.version", "state.snapshot.version"],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "takes a forged token",
+    changes: changesOf("src/dispatcher/resume-token.ts", [
+      ["return isGenuine ? version : undefined;", "return isGenuine ? version : version;"],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "runs the newest definition",
+    changes: changesOf("src/dispatcher/definition-catalog.ts", [
+      [
+        "const known = this.#byHash.get(hash);",
+        "const known = this.#current.get(definitionId) ?? this.#byHash.get(hash);",
+      ],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "retries what can never be valid",
+    changes: changesOf(dispatchBatch, [["await queue.deadLetter(record.body, reason);", "throw new Error(reason);"]]),
+    hasSweeper: false,
+  },
+];

@@ -1,0 +1,42 @@
+interface Change {
+  readonly file: string;
+  readonly find: string;
+  readonly replacement: string;
+}
+
+/** One rule of the protocol switched off, by a change of the source text as it is loaded: src/ itself knows nothing of it. */
+export interface Mutant {
+  readonly name: string;
+  /** Each text must stand exactly once in its file, whose path begins at the project's root. */
+  readonly changes: readonly Change[];
+  /** Where the hunt of `npm test` begins; for those that take minutes from the first seed on. */
+  readonly fromSeed?: number;
+  /** Whether no seed is known that shows it soon: it is hunted by the command, not by `npm test`. */
+  readonly isRare?: true;
+  /** Whether the sweeper runs while the mutant is hunted: it hides omissions in the redelivery rules. */
+  readonly hasSweeper: boolean;
+}
+
+/** Changes of one file. */
+export function changesOf(
+  file: string,
+  texts: readonly (readonly [find: string, replacement: string])[],
+): readonly Change[] {
+  return texts.map(([find, replacement]) => ({ file, find, replacement }));
+}
+
+/** The files that a mutant changes. */
+export function filesOf({ changes }: Mutant): readonly string[] {
+  return [...new Set(changes.map(({ file }) => file))];
+}
+
+/** The source of a file with the mutant's changes; throws when a text does not stand there exactly once. */
+export function mutate({ name, changes }: Mutant, file: string, source: string): string {
+  return changes
+    .filter((change) => change.file === file)
+    .reduce((text, { find, replacement }) => {
+      const count = text.split(find).length - 1;
+      if (count !== 1) throw new Error(`Mutant "${name}": ${file} has "${find}" ${count} times instead of once`);
+      return text.replace(find, () => replacement);
+    }, source);
+}

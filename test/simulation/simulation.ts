@@ -1,0 +1,212 @@
+import { callAtRandom, operatorCaller, startCaller } from "./callers.ts";
+import { checkRest } from "./check-rest.ts";
+import { disturb } from "./disturbances.ts";
+import { type CallFault, Coverage, faultsOf, type PortCall } from "./faults.ts";
+import { createPrng, type Prng } from "./prng.ts";
+import { World } from "./world.ts";
+
+const minuteMs = 60_000;
+/** The longest that anything movable may lie still once no more faults happen, ms: two of the sweeper's longest looks. */
+const longestStillMs = 130 * minuteMs;
+const maxSteps = 6000;
+const jumps = [10, 1000, 30_000, 56_000, 63_000, 2 * minuteMs, 7 * minuteMs];
+const longJumps = [20 * minuteMs, 3 * 3600 * 1000];
+
+/** Calls that happen seldom, and so are preferred for faults. */
+const rareCalls: ReadonlySet<PortCall> = new Set([
+  "store.release",
+  "store.getDefinition",
+  "queue.deadLetter",
+  "queue.hide",
+  "keys.current",
+  "keys.find",
+]);
+
+/** Faults that are the only way to something: a release, a read of two times, a head that arrives late. */
+const preferredFaults: Partial<Record<PortCall, CallFault>> = {
+  "store.claim": "broken step",
+  "store.load": "torn",
+  "store.writeHead": "delay",
+};
+
+function pickFault(call: PortCall, prng: Prng): CallFault {
+  const preferred = preferredFaults[call];
+  return preferred !== undefined && prng.chance(0.3) ? preferred : prng.pick(faultsOf(call));
+}
+
+/** One schedule: what the seed makes of the world, and what deviates from the calm course of events. */
+export interface Schedule {
+  readonly seed: number;
+  readonly hasSweeper: boolean;
+  /** The most nodes of one workflow; 30 when absent. */
+  readonly maxNodes?: number;
+  /** By the number of the step; when absent, the seed decides. */
+  readonly deviations?: ReadonlyMap<number, number>;
+  /** Whether every event is written down. */
+  readonly isTraced?: boolean;
+  readonly coverage?: Coverage;
+}
+
+/**
+ * One run of one schedule. Every step makes one decision, a whole number: 0 is the calm course (the oldest pending call
+ * without a fault, else a repeated request, else a poll, else time moves on), any other number seeds a deviation from it.
+ * So a run is its seed and its list of deviations, and a shorter list is a simpler run.
+ */
+export class Simulation {
+  readonly world: World;
+  readonly schedule: Schedule;
+  /** The deviations that were made: step and decision. */
+  readonly deviations: [number, number][] = [];
+  readonly #prng: Prng;
+  readonly #stormSteps: number;
+  #steps = 0;
+  #calmSince: number;
+  isOver = false;
+
+  constructor(schedule: Schedule) {
+    const { seed, hasSweeper, maxNodes = 30, isTraced = false, coverage = new Coverage() } = schedule;
+    this.schedule = schedule;
+    this.world = new World({ seed, hasSweeper, maxNodes, maxSkewMs: 1000, isTraced, coverage });
+    this.#prng = createPrng(seed);
+    this.#stormSteps = 10 + this.#prng.below(70);
+    this.#calmSince = this.world.clock.now();
+    for (const index of this.world.workflowIds.keys()) {
+      this.world.call(startCaller(this.world, index, hasSweeper && this.#prng.chance(0.2)));
+    }
+  }
+
+  /** What was violated so far, by invariant. */
+  get violations(): readonly string[] {
+    return this.world.ledger.violations;
+  }
+
+  /** One step; false when the run is over. A turn of the event loop has to pass between two steps. */
+  step(): boolean {
+    if (this.isOver) return false;
+    const { world } = this;
+    const at = this.#steps;
+    this.#steps += 1;
+    const decision = this.#decide(at);
+    if (decision !== 0) this.deviations.push([at, decision]);
+    const hasActed = (decision !== 0 && this.#deviate(createPrng(decision))) || this.#calm();
+    if (decision !== 0) this.#calmSince = world.clock.now();
+    if (at > maxSteps) world.ledger.violate("I5: it does not come to rest");
+    if (!hasActed) checkRest(world);
+    if (!hasActed || this.violations.length > 0) this.isOver = true;
+    return !this.isOver;
+  }
+
+  #decide(at: number): number {
+    if (this.schedule.deviations !== undefined) return this.schedule.deviations.get(at) ?? 0;
+    if (at >= this.#stormSteps || this.#prng.chance(0.4)) return 0;
+    return this.#prng.next();
+  }
+
+  /** What happens when nothing goes wrong; false at rest. */
+  #calm(): boolean {
+    const { world } = this;
+    const next = world.gate.pending.findIndex(({ isLate }) => !isLate);
+    if (next >= 0) {
+      world.perform(next);
+      return true;
+    }
+    const unanswered = [...world.callers].find((caller) => caller.process === undefined);
+    if (unanswered !== undefined) {
+      world.call(unanswered);
+      return true;
+    }
+    if (world.poll(10) || this.#resumeIdle()) return true;
+    if (world.gate.pending.length === 0) return this.#moveTime();
+    world.perform(0);
+    return true;
+  }
+
+  #resumeIdle(): boolean {
+    const { world } = this;
+    for (const [workflowId, { reference, head }] of world.ledger.workflows) {
+      const isAsked = [...world.callers].some((caller) => caller.workflowId === workflowId);
+      if (!reference.isIdle || head === undefined || isAsked) continue;
+      world.call(operatorCaller(world, workflowId, reference.version));
+      return true;
+    }
+    return false;
+  }
+
+  #moveTime(): boolean {
+    const { world } = this;
+    const { clock, queue, ledger } = world;
+    const records = [...ledger.workflows.values()].filter(({ head }) => head !== undefined);
+    const nextMessageAt = Math.min(...queue.messages.map(({ visibleAt }) => visibleAt));
+    const checks = world.options.hasSweeper ? records.map(({ head }) => head?.checkAt ?? Number.POSITIVE_INFINITY) : [];
+    // A sweeper whose clock is slow lists what is due a moment later.
+    const nextCheckAt = Math.min(...checks) + world.options.maxSkewMs;
+    const at = Math.min(nextMessageAt, nextCheckAt);
+    if (!Number.isFinite(at)) return false;
+    if (at > clock.now()) world.advanceTo(at);
+    for (const { movableSince, start } of records) {
+      const stillMs = at - Math.max(movableSince ?? at, this.#calmSince);
+      if (stillMs > longestStillMs)
+        ledger.violate(`I5: ${start.workflowId} lay still for ${stillMs / minuteMs} minutes`);
+    }
+    if (nextCheckAt <= clock.now()) world.sweep();
+    return true;
+  }
+
+  /** Something else than the calm course; false when it cannot be. */
+  #deviate(prng: Prng): boolean {
+    const { world } = this;
+    const kind = prng.below(100);
+    if (kind < 42) return this.#performAtRandom(prng, false);
+    if (kind < 64) return this.#performAtRandom(prng, true);
+    if (kind < 76) return world.busy.length < 4 && world.poll(1 + prng.below(10), prng);
+    if (kind < 82) return this.#jump(prng);
+    if (kind < 86) return this.#sweep(prng);
+    if (kind < 95) {
+      if (world.busy.length >= 5) return false;
+      callAtRandom(world, prng);
+      return true;
+    }
+    return this.#disturb(prng);
+  }
+
+  #performAtRandom(prng: Prng, isFaulty: boolean): boolean {
+    const { world } = this;
+    const { pending } = world.gate;
+    const rare = isFaulty && prng.chance(0.9) ? pending.findIndex(({ call }) => rareCalls.has(call)) : -1;
+    const punctual = pending.flatMap(({ isLate }, at) => (isLate ? [] : [at]));
+    const index = rare < 0 ? (punctual[prng.below(punctual.length)] ?? prng.below(pending.length)) : rare;
+    const operation = pending[index];
+    if (operation === undefined || (isFaulty && (world.faultsLeft === 0 || operation.isAnswer))) return false;
+    const fault = isFaulty ? pickFault(operation.call, prng) : undefined;
+    if (fault !== undefined) world.faultsLeft -= 1;
+    world.perform(index, fault);
+    return true;
+  }
+
+  #jump(prng: Prng): boolean {
+    const { world } = this;
+    const ms = prng.pick(world.options.hasSweeper && prng.chance(0.2) ? longJumps : jumps);
+    for (const container of world.busy) {
+      if (container.isFrozen || world.faultsLeft === 0 || !prng.chance(0.4)) continue;
+      container.isFrozen = true;
+      world.faultsLeft -= 1;
+      world.coverage.countWorld("frozen past its deadline");
+    }
+    world.advanceTo(world.clock.now() + ms);
+    return true;
+  }
+
+  #sweep(prng: Prng): boolean {
+    const { world } = this;
+    if (!world.options.hasSweeper || world.busy.length >= 4) return false;
+    world.sweep(prng);
+    return true;
+  }
+
+  #disturb(prng: Prng): boolean {
+    const { world } = this;
+    if (world.faultsLeft === 0) return false;
+    world.faultsLeft -= 1;
+    return disturb(world, prng);
+  }
+}
