@@ -119,14 +119,7 @@ describe("a head write that arrives late", () => {
     await harness.start("w", "approval");
     await harness.drain();
     const queue = replaceMethods(harness.queue, { send: () => new Promise(() => {}) });
-    const resume = {
-      type: "resume",
-      schemaVersion: 1,
-      workflowId: "w",
-      payload: { answer: 1 },
-      isOperator: true,
-    } as const;
-    void harness.dispatcher({ queue }).execute(resume, harness.invocation());
+    void harness.resume("w", { payload: { answer: 1 } }, harness.dispatcher({ queue }));
     await settle();
     harness.clock.advance(minuteMs);
     expect(await sweep()).toMatchObject({ sent: 1 });

@@ -83,10 +83,14 @@ export class Harness {
     return dispatcher.execute({ type: "start", schemaVersion: 1, workflowId, definitionId, input }, this.invocation());
   }
 
-  resume(workflowId: string, options: { token?: string; version?: number; payload?: unknown; isOperator?: boolean }) {
+  resume(
+    workflowId: string,
+    options: { token?: string; version?: number; payload?: unknown; isOperator?: boolean },
+    dispatcher = this.dispatcher(),
+  ) {
     const { payload = null, isOperator = options.token === undefined, ...rest } = options;
     const command = { type: "resume", schemaVersion: 1, workflowId, payload, isOperator, ...rest } as const;
-    return this.dispatcher().execute(command, this.invocation());
+    return dispatcher.execute(command, this.invocation());
   }
 
   cancel(workflowId: string, dispatcher = this.dispatcher()) {

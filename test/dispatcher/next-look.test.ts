@@ -44,14 +44,7 @@ it("a resumed workflow does not keep the daily looks of its pause", async () => 
       throw new Error("The answer is lost");
     },
   });
-  const resume = {
-    type: "resume",
-    schemaVersion: 1,
-    workflowId: "w",
-    payload: { answer: 1 },
-    isOperator: true,
-  } as const;
-  await expect(harness.dispatcher({ store }).execute(resume, harness.invocation())).rejects.toThrow("lost");
+  await expect(harness.resume("w", { payload: { answer: 1 } }, harness.dispatcher({ store }))).rejects.toThrow("lost");
   harness.clock.advance(minuteMs);
   expect(await harness.dispatcher().sweep(harness.invocation())).toMatchObject({ sent: 1 });
   harness.queue.purge();

@@ -73,17 +73,9 @@ describe("a paused workflow", () => {
 
   it("a resume whose send was lost is healed by the same resume again", async () => {
     const lost = Object.assign(Object.create(harness.queue), { send: () => Promise.reject(new Error("lost")) });
-    const command = {
-      type: "resume",
-      schemaVersion: 1,
-      workflowId: "w",
-      payload: { answer: 1 },
-      isOperator: true,
-      version: 1,
-    } as const;
-    const dispatcher = harness.dispatcher({ queue: lost });
-    await expect(dispatcher.execute(command, harness.invocation())).rejects.toThrow("lost");
-    await harness.resume("w", { version: 1, payload: { answer: 1 } });
+    const answer = { version: 1, payload: { answer: 1 } };
+    await expect(harness.resume("w", answer, harness.dispatcher({ queue: lost }))).rejects.toThrow("lost");
+    await harness.resume("w", answer);
     await harness.run();
     expect((await harness.view("w")).status).toBe("completed");
   });
@@ -91,14 +83,7 @@ describe("a paused workflow", () => {
   it("a resume that crashes right after its commit heals by the sweeper within a minute", async () => {
     const dying = Object.assign(Object.create(harness.store), { writeHead: () => new Promise(() => {}) });
     for (const name of ["load", "moveCheck", "commit"] as const) dying[name] = harness.store[name].bind(harness.store);
-    const command = {
-      type: "resume",
-      schemaVersion: 1,
-      workflowId: "w",
-      payload: { answer: 1 },
-      isOperator: true,
-    } as const;
-    void harness.dispatcher({ store: dying }).execute(command, harness.invocation());
+    void harness.resume("w", { payload: { answer: 1 } }, harness.dispatcher({ store: dying }));
     await settle();
     harness.clock.advance(60_000);
     await harness.dispatcher().sweep(harness.invocation());

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { defaultSettings } from "../../src/dispatcher/index.ts";
 import { arnOf, asList, at, functionIds, idsOfType, property, resource, template } from "./read-project-template.ts";
 
 describe("the functions", () => {
@@ -13,6 +14,13 @@ describe("the functions", () => {
       expect(property(id, "Runtime")).toBeUndefined();
       expect(property(id, "Architectures")).toBeUndefined();
     }
+  });
+
+  test("leave a step that was claimed before the time that the dispatcher asks for it", () => {
+    // Below it such a step would be put off for ever, and its message would be worn out.
+    const timeoutMs = Number(property("DispatcherFunction", "Timeout")) * 1000;
+    const { minimumReclaimedStepMs, commitReserveMs } = defaultSettings;
+    expect(timeoutMs).toBeGreaterThan(minimumReclaimedStepMs + 2 * commitReserveMs);
   });
 
   test.each(functionIds)("%s is built by esbuild, minified, to one ES module with a source map", (id) => {
