@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { DefinitionId, Version, WorkflowId } from "./ids.ts";
+import { IncomingObject } from "./incoming-object.ts";
 
 const textByName = v.record(v.string(), v.nullish(v.string()));
 
@@ -26,6 +27,7 @@ export const HttpStartBody = v.strictObject({
   definitionId: DefinitionId,
   workflowId: v.optional(WorkflowId),
   input: v.optional(v.unknown(), null),
+  inputObject: v.exactOptional(IncomingObject),
 });
 export type HttpStartBody = v.InferOutput<typeof HttpStartBody>;
 
@@ -33,6 +35,7 @@ export type HttpStartBody = v.InferOutput<typeof HttpStartBody>;
 export const HttpResumeBody = v.strictObject({
   token: v.optional(v.pipe(v.string(), v.maxLength(512, "must be at most 512 characters"))),
   payload: v.optional(v.unknown(), null),
+  payloadObject: v.exactOptional(IncomingObject),
   version: v.optional(Version),
 });
 export type HttpResumeBody = v.InferOutput<typeof HttpResumeBody>;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { DefinitionId, Version, WorkflowId } from "./ids.ts";
+import { IncomingObject } from "./incoming-object.ts";
 
 const schemaVersion = v.optional(v.literal(1), 1);
 
@@ -10,6 +11,8 @@ export const StartMessage = v.strictObject({
   definitionId: DefinitionId,
   workflowId: v.optional(WorkflowId),
   input: v.optional(v.unknown(), null),
+  /** In place of `input`. */
+  inputObject: v.exactOptional(IncomingObject),
 });
 export type StartMessage = v.InferOutput<typeof StartMessage>;
 
@@ -43,6 +46,8 @@ export const ResumeMessage = v.strictObject({
   version: v.optional(Version),
   token: v.optional(v.pipe(v.string(), v.maxLength(512))),
   payload: v.optional(v.unknown(), null),
+  /** In place of `payload`; for operators alone. */
+  payloadObject: v.exactOptional(IncomingObject),
 });
 export type ResumeMessage = v.InferOutput<typeof ResumeMessage>;
 

@@ -35,11 +35,14 @@ export interface ClaimOptions {
  * 1. One instance serves one run, since it holds the run's token.
  * 2. The claim ends at the invocation's deadline and a grace, by our clock, whatever Powertools computes.
  * 3. A completed version is never taken for expired: its record has no expiry of its own (the item's TTL purges it).
- * 4. A delete is conditional on our token and keeps the count of claims.
+ * 4. A delete is conditional on our token and keeps the count of claims, unless the run ended before its node began:
+ *    what it needed could not be read, so no attempt was spent.
  */
 export class ClaimPersistence extends BasePersistenceLayer {
   /** The claim that this run holds, once made. */
   claim: Claim | undefined;
+  /** Whether the node began, so that the claim has spent an attempt. */
+  isSpent = false;
   /** What was found instead when the claim was refused. */
   refusedBy: StoredVersion | undefined;
   readonly #options: ClaimOptions;
@@ -90,7 +93,7 @@ export class ClaimPersistence extends BasePersistenceLayer {
   protected override async _deleteRecord(): Promise<void> {
     const { store, key, token, onReleaseFailed } = this.#options;
     // Powertools would throw this error in place of the step's own, and the claim runs out by itself anyway.
-    await store.release(key, token).catch(onReleaseFailed);
+    await store.release(key, { token, isSpent: this.isSpent }).catch(onReleaseFailed);
   }
 }
 

@@ -1,13 +1,14 @@
 import { applyTransition, type Snapshot, type Transition } from "../engine/index.ts";
 import type { CoalescingSender } from "./coalescing-sender.ts";
-import type { DispatcherDependencies } from "./dependencies.ts";
+import type { DispatcherParts } from "./dependencies.ts";
 import { healHead, writeOutsideHead } from "./head.ts";
 import { nextMessage, outsideCheckMs } from "./schedule.ts";
-import { versionKey, type WorkflowState } from "./workflow-state.ts";
+import { encodeTransition } from "./transition-codec.ts";
+import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
 
 /** Sends what moves a snapshot on, if anything does. */
 export async function sendNext(
-  { clock }: Pick<DispatcherDependencies, "clock">,
+  { clock }: Pick<DispatcherParts, "clock">,
   sender: CoalescingSender,
   { start }: Pick<WorkflowState, "start">,
   snapshot: Snapshot,
@@ -22,7 +23,7 @@ export async function sendNext(
  * Returns the new snapshot, or undefined when another transition was first: judge again.
  */
 export async function commitOutside(
-  dependencies: DispatcherDependencies,
+  dependencies: DispatcherParts,
   sender: CoalescingSender,
   state: WorkflowState,
   transition: Transition,
@@ -32,7 +33,7 @@ export async function commitOutside(
   await store.moveCheck(state.start.workflowId, { checkAt: clock.now() + outsideCheckMs });
   const result = await store.commit(versionKey(state, state.snapshot.version), {
     token: random.token(),
-    transition: JSON.stringify(transition),
+    transition: await encodeTransition(transition, placeFor(dependencies, state)),
     owner: "anyone",
   });
   if (result.type === "refused") return undefined;

@@ -1,7 +1,7 @@
 import type { Command } from "../contracts/command.ts";
 import type { ParsedRecord } from "../contracts/parsed-event.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
-import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
+import { createParts, type DispatcherDependencies, type Invocation } from "./dependencies.ts";
 import { dispatchBatch } from "./dispatch-batch.ts";
 import { executeCommand } from "./execute-command.ts";
 import type { Outcome } from "./outcome.ts";
@@ -21,14 +21,15 @@ export interface Dispatcher {
 /** Makes a dispatcher; throws when its idempotency guard is switched off by environment. */
 export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
   assertGuardEnabled();
-  const { logger, queue } = dependencies;
+  const parts = createParts(dependencies);
+  const { logger, queue } = parts;
   return {
-    dispatchBatch: (records, invocation) => dispatchBatch(dependencies, records, invocation),
+    dispatchBatch: (records, invocation) => dispatchBatch(parts, records, invocation),
     execute: (command, invocation) =>
       executeCommand(
-        { dependencies, invocation, logger, sender: new CoalescingSender(queue), subject: {}, mayReclaim: true },
+        { dependencies: parts, invocation, logger, sender: new CoalescingSender(queue), subject: {}, mayReclaim: true },
         command,
       ),
-    sweep: (invocation) => sweep(dependencies, invocation),
+    sweep: (invocation) => sweep(parts, invocation),
   };
 }

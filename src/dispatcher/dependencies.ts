@@ -1,3 +1,4 @@
+import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Random } from "../ports/random.ts";
@@ -5,6 +6,8 @@ import type { ResumeKeys } from "../ports/resume-keys.ts";
 import type { StepQueue } from "../ports/step-queue.ts";
 import type { WorkflowStore } from "../ports/workflow-store.ts";
 import type { DefinitionCatalog } from "./definition-catalog.ts";
+import { FoldCache } from "./fold-cache.ts";
+import { ValueStore } from "./value-store.ts";
 
 /** The numbers that the protocol runs on; `defaultSettings` has those of production. */
 export interface DispatcherSettings {
@@ -22,11 +25,17 @@ export interface DispatcherSettings {
   readonly minimumReclaimedStepMs: number;
   /** How many workflows of one batch are worked on at the same time. */
   readonly concurrency: number;
-  /** The largest transition that is stored, bytes of JSON; a DynamoDB item holds at most 400 KB. */
-  readonly maxTransitionBytes: number;
-  /** The largest input or resume payload, bytes of JSON. */
-  readonly maxPayloadBytes: number;
+  /** The largest value that stays in its item, bytes of JSON; a larger one goes to the payload bucket. */
+  readonly inlineValueBytes: number;
+  /** The largest result, input or resume payload, bytes of JSON. */
+  readonly maxValueBytes: number;
+  /** How much of the large values that it read a container keeps, bytes of JSON. */
+  readonly valueCacheBytes: number;
+  /** How much of the workflows that it read a container keeps, bytes of JSON. */
+  readonly foldCacheBytes: number;
 }
+
+const mebibyte = 2 ** 20;
 
 /** Production's settings. */
 export const defaultSettings: DispatcherSettings = {
@@ -37,14 +46,20 @@ export const defaultSettings: DispatcherSettings = {
   minimumStepMs: 1000,
   minimumReclaimedStepMs: 30_000,
   concurrency: 10,
-  maxTransitionBytes: 350_000,
-  maxPayloadBytes: 256 * 1024,
+  // By price: a write unit per KB against one PutObject (DESIGN 4, large values).
+  inlineValueBytes: 8 * 1024,
+  maxValueBytes: 50 * mebibyte,
+  valueCacheBytes: 16 * mebibyte,
+  foldCacheBytes: 16 * mebibyte,
 };
 
 /** Everything that the dispatcher works with; platforms hand it in. */
 export interface DispatcherDependencies {
   readonly store: WorkflowStore;
   readonly queue: StepQueue;
+  readonly blobs: BlobStore;
+  /** Where large values go; no trigger listens there. */
+  readonly payloadBucket: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly resumeKeys: ResumeKeys;
@@ -53,6 +68,28 @@ export interface DispatcherDependencies {
   /** Handed to nodes and transform engines, never persisted. */
   readonly globals: unknown;
   readonly settings: DispatcherSettings;
+}
+
+/** The dependencies, and what the dispatcher makes of them once per container. */
+export interface DispatcherParts extends DispatcherDependencies {
+  readonly values: ValueStore;
+  readonly folds: FoldCache;
+}
+
+/** Adds the caches that live as long as the container. */
+export function createParts(dependencies: DispatcherDependencies): DispatcherParts {
+  const { blobs, payloadBucket: bucket, settings } = dependencies;
+  return {
+    ...dependencies,
+    values: new ValueStore({
+      blobs,
+      bucket,
+      inlineBytes: settings.inlineValueBytes,
+      maxBytes: settings.maxValueBytes,
+      cacheBytes: settings.valueCacheBytes,
+    }),
+    folds: new FoldCache(settings.foldCacheBytes),
+  };
 }
 
 /** One invocation of the dispatcher: until when it may run. */

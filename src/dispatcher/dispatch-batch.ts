@@ -2,7 +2,7 @@ import type { Command } from "../contracts/command.ts";
 import type { ParsedRecord } from "../contracts/parsed-event.ts";
 import { RefluxoError } from "../engine/index.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
-import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
+import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { executeCommand } from "./execute-command.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
 import type { Outcome } from "./outcome.ts";
@@ -28,7 +28,7 @@ interface Deferred {
  * node which kills its process takes nobody along (DESIGN 4, poison).
  */
 export async function dispatchBatch(
-  dependencies: DispatcherDependencies,
+  dependencies: DispatcherParts,
   records: readonly ParsedRecord[],
   invocation: Invocation,
 ): Promise<PromiseSettledResult<void>[]> {

@@ -1,6 +1,6 @@
 import { isTerminal, type Snapshot } from "../engine/index.ts";
 import type { Head } from "../ports/workflow-store.ts";
-import type { DispatcherDependencies } from "./dependencies.ts";
+import type { DispatcherParts } from "./dependencies.ts";
 import { firstCheckInterval, nextCheckAt, outsideCheckMs } from "./schedule.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
@@ -16,7 +16,7 @@ export function headFor({ start }: Pick<WorkflowState, "start">, snapshot: Snaps
 
 /** Rewrites the head when it says something else than the snapshot; from active to active it stays as it is. */
 export async function healHead(
-  { store, clock }: Pick<DispatcherDependencies, "store" | "clock">,
+  { store, clock }: Pick<DispatcherParts, "store" | "clock">,
   state: WorkflowState,
   snapshot: Snapshot = state.snapshot,
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function healHead(
  * step before may still be on its way, and must find a newer one. The sweeper looks within a minute (DESIGN 4).
  */
 export async function writeOutsideHead(
-  { store, clock }: Pick<DispatcherDependencies, "store" | "clock">,
+  { store, clock }: Pick<DispatcherParts, "store" | "clock">,
   state: WorkflowState,
   snapshot: Snapshot,
 ): Promise<void> {

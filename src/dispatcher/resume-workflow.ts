@@ -1,10 +1,13 @@
 import type { ResumeCommand } from "../contracts/command.ts";
 import { isTerminal, resumeTransition } from "../engine/index.ts";
 import { commitOutside, sendNext } from "./commit-outside.ts";
+import { readGiven } from "./given-value.ts";
 import { healHead } from "./head.ts";
 import { judgeAnew } from "./judge-anew.ts";
+import { LargeValue } from "./large-value.ts";
 import type { Outcome, RefusalCode } from "./outcome.ts";
 import { verifyResumeToken } from "./resume-token.ts";
+import { isStoredAs } from "./value-store.ts";
 import { loadSubject, type WorkContext } from "./work-context.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
@@ -14,23 +17,25 @@ import type { WorkflowState } from "./workflow-state.ts";
  */
 export async function resumeWorkflow(work: WorkContext, command: ResumeCommand): Promise<Outcome> {
   const { dependencies } = work;
-  const sizeBytes = Buffer.byteLength(JSON.stringify(command.payload));
-  if (sizeBytes > dependencies.settings.maxPayloadBytes) {
-    return refuse(
-      "too-large",
-      `The payload takes ${sizeBytes} bytes; the limit is ${dependencies.settings.maxPayloadBytes}`,
-    );
-  }
   const tokenVersion = await authorise(work, command);
   if (tokenVersion === "forbidden") return refuse("forbidden", "The resume token is not valid");
+  if (command.payloadObject !== undefined && !command.isOperator) {
+    return refuse("forbidden", "Only an authenticated caller may name an object");
+  }
+  const given = await readGiven(dependencies, {
+    name: "payload",
+    value: command.payload,
+    object: command.payloadObject,
+  });
+  if (given.type === "refused") return given;
   return judgeAnew(async () => {
     const state = await loadSubject(work, command.workflowId);
     if (state === undefined) return refuse("not-found", "There is no such workflow");
     const version = command.version ?? tokenVersion ?? state.snapshot.version;
     const refusal = refusalOf(state, version);
     if (refusal !== undefined) return refusal;
-    if (version < state.snapshot.version) return repeated(work, state, version, command.payload);
-    const transition = resumeTransition(state.snapshot, command.payload);
+    if (version < state.snapshot.version) return repeated(work, state, version, given.text);
+    const transition = resumeTransition(state.snapshot, given.value);
     const snapshot = await commitOutside(dependencies, work.sender, state, transition);
     if (snapshot === undefined) return undefined;
     const { workflowId, currentNodeId } = snapshot;
@@ -53,15 +58,18 @@ function refusalOf({ snapshot }: WorkflowState, version: number): Outcome | unde
   return refuse("too-early", "The workflow is not paused there yet");
 }
 
-async function repeated(work: WorkContext, state: WorkflowState, version: number, payload: unknown): Promise<Outcome> {
+async function repeated(work: WorkContext, state: WorkflowState, version: number, text: string): Promise<Outcome> {
   const transition = state.transitions[version];
-  const isSame =
-    transition?.type === "resume" && JSON.stringify(transition.externalPayload) === JSON.stringify(payload);
+  const isSame = transition?.type === "resume" && isSameValue(transition.externalPayload, text);
   if (!isSame) return refuse("conflict", "That pause is over: it was resumed, timed out or cancelled before");
   // The first resume may have crashed between its commit and its send.
   await healHead(work.dependencies, state);
   if (version === state.snapshot.version - 1) await sendNext(work.dependencies, work.sender, state, state.snapshot);
   return { type: "resumed", workflowId: state.start.workflowId, version };
+}
+
+function isSameValue(stored: unknown, text: string): boolean {
+  return isStoredAs(stored instanceof LargeValue ? stored.reference : JSON.stringify(stored), text);
 }
 
 function refuse(code: RefusalCode, reason: string): Outcome {

@@ -9,9 +9,12 @@ import {
 } from "../engine/index.ts";
 import type { VersionKey } from "../ports/workflow-store.ts";
 import { ClaimPersistence, CommitRefusedError } from "./claim-persistence.ts";
-import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
+import type { DispatcherParts, Invocation } from "./dependencies.ts";
+import { hydrate } from "./hydrate.ts";
 import { makeResumeToken } from "./resume-token.ts";
-import { versionKey, type WorkflowState } from "./workflow-state.ts";
+import { encodeTransition } from "./transition-codec.ts";
+import { ValueTooLargeError } from "./value-store.ts";
+import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
 
 /** A committed step, or word that another owner was first: judge again. */
 export type StepResult =
@@ -39,7 +42,7 @@ export function assertGuardEnabled(): void {
  * does not throw, it yields a transition like any other.
  */
 export async function runStep(
-  dependencies: DispatcherDependencies,
+  dependencies: DispatcherParts,
   state: WorkflowState,
   invocation: Invocation,
 ): Promise<StepResult> {
@@ -86,36 +89,52 @@ function causeOf(error: unknown): unknown {
 }
 
 async function computeTransition(
-  dependencies: DispatcherDependencies,
+  parts: DispatcherParts,
   state: WorkflowState,
   invocation: Invocation,
-  { claim }: ClaimPersistence,
+  layer: ClaimPersistence,
 ): Promise<{ transition: Transition; text: string }> {
-  const { clock, settings } = dependencies;
+  const { clock, settings } = parts;
   const { snapshot, start } = state;
-  const claims = claim?.count ?? 1;
+  const claims = layer.claim?.count ?? 1;
   const failure =
     claims > settings.maxClaims
-      ? `Version ${snapshot.version} was claimed ${claims - 1} times and never committed: its node ends its process or outruns its time`
+      ? `Version ${snapshot.version} was claimed ${claims - 1} times and never committed: its node ends its process or outruns its time or memory`
       : start.expiresAt <= clock.now()
         ? "Longest duration exceeded"
         : undefined;
-  const transition =
-    failure === undefined
-      ? transitionBetween(snapshot, await execute(dependencies, state, invocation, claims))
-      : failTransition(snapshot, failure);
-  const text = JSON.stringify(transition);
-  const sizeBytes = Buffer.byteLength(text);
-  if (sizeBytes <= settings.maxTransitionBytes) return { transition, text };
-  const tooLarge = failTransition(
-    snapshot,
-    `The result of node '${snapshot.currentNodeId}' takes ${sizeBytes} bytes; at most ${settings.maxTransitionBytes} can be stored`,
+  if (failure !== undefined) return encode(parts, state, failTransition(snapshot, failure));
+  // Read under the claim, so that a context which outgrows the memory is counted like a node that does.
+  const hydrated = await hydrate(parts.values, snapshot);
+  layer.isSpent = true;
+  return encode(
+    parts,
+    state,
+    transitionBetween(hydrated, await execute(parts, { ...state, snapshot: hydrated }, invocation, claims)),
   );
-  return { transition: tooLarge, text: JSON.stringify(tooLarge) };
+}
+
+/** The transition and its stored text; a failure in its place when one of its values is larger than what is stored. */
+async function encode(
+  parts: DispatcherParts,
+  state: WorkflowState,
+  transition: Transition,
+): Promise<{ transition: Transition; text: string }> {
+  try {
+    return { transition, text: await encodeTransition(transition, placeFor(parts, state)) };
+  } catch (error) {
+    if (!(error instanceof ValueTooLargeError)) throw error;
+    const { sizeBytes, maxBytes } = error;
+    const failure = failTransition(
+      state.snapshot,
+      `The result of node '${transition.nodeId}' takes ${sizeBytes} bytes; at most ${maxBytes} can be stored`,
+    );
+    return { transition: failure, text: JSON.stringify(failure) };
+  }
 }
 
 async function execute(
-  { clock, settings, globals, resumeKeys }: DispatcherDependencies,
+  { clock, settings, globals, resumeKeys }: DispatcherParts,
   { snapshot, definition }: WorkflowState,
   { deadlineAt }: Invocation,
   claims: number,

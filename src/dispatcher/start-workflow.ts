@@ -1,38 +1,42 @@
 import type { StartCommand } from "../contracts/command.ts";
 import type { StoredStart } from "../ports/workflow-store.ts";
+import { readGiven } from "./given-value.ts";
 import { headFor } from "./head.ts";
+import { loadWorkflow } from "./load-workflow.ts";
 import type { Outcome } from "./outcome.ts";
+import { isStoredAs } from "./value-store.ts";
 import type { WorkContext } from "./work-context.ts";
-import { loadWorkflow } from "./workflow-state.ts";
 
 /**
  * Starts a workflow, once per workflow id (I12): writes its start and head and sends `step 0`. A repeated start
  * answers the same, and sends again only while nothing of the workflow has run.
  */
 export async function startWorkflow(work: WorkContext, command: StartCommand): Promise<Outcome> {
-  const { store, clock, definitions, settings } = work.dependencies;
+  const { store, clock, definitions, settings, values } = work.dependencies;
   const { workflowId, definitionId } = command;
   const definition = definitions.current(definitionId);
   if (definition === undefined) return refuse("invalid", `There is no definition ${definitionId}`);
-  const input = JSON.stringify(command.input);
-  const sizeBytes = Buffer.byteLength(input);
-  if (sizeBytes > settings.maxPayloadBytes) {
-    return refuse("too-large", `The input takes ${sizeBytes} bytes; the limit is ${settings.maxPayloadBytes}`);
-  }
+  const given = await readGiven(work.dependencies, {
+    name: "input",
+    value: command.input,
+    object: command.inputObject,
+  });
+  if (given.type === "refused") return given;
   await definitions.keep(definition);
   const now = clock.now();
   const expiresAt = now + definition.longestDurationMs;
+  const purgeAt = expiresAt + settings.retentionMs;
   const { isNew, start } = await store.createStart({
     workflowId,
     definitionId,
     definitionHash: definition.hash,
     startedAt: now,
     expiresAt,
-    purgeAt: expiresAt + settings.retentionMs,
-    input,
+    purgeAt,
+    input: await values.place(given.text, { workflowId, purgeAt }, now),
   });
   if (!isNew) {
-    const conflict = conflictOf(start, definitionId, input, now);
+    const conflict = conflictOf(start, definitionId, given.text, now);
     if (conflict !== undefined) return refuse("conflict", conflict);
   }
   await beginIfUntouched(work, start, isNew);
@@ -56,11 +60,11 @@ async function beginIfUntouched(work: WorkContext, start: StoredStart, isNew: bo
 
 function conflictOf(start: StoredStart, definitionId: string, input: string, now: number): string | undefined {
   if (start.purgeAt <= now) return "The workflow id was used before, and its items are still being deleted";
-  return start.definitionId === definitionId && start.input === input
+  return start.definitionId === definitionId && isStoredAs(start.input, input)
     ? undefined
     : "A workflow with this id was started with another definition or input";
 }
 
-function refuse(code: "invalid" | "too-large" | "conflict", reason: string): Outcome {
+function refuse(code: "invalid" | "conflict", reason: string): Outcome {
   return { type: "refused", code, reason };
 }

@@ -1,11 +1,12 @@
 import { isTerminal } from "../engine/index.ts";
 import type { DueCheck } from "../ports/workflow-store.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
-import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
+import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { healHead } from "./head.ts";
+import { loadWorkflow } from "./load-workflow.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
 import { firstActiveCheckMs, nextCheckAt, nextCheckInterval, nextMessage, validCheckInterval } from "./schedule.ts";
-import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
+import type { WorkflowState } from "./workflow-state.ts";
 
 /** How many due heads one round of the sweeper reads. */
 const pageSize = 100;
@@ -26,7 +27,7 @@ export type SweepReport = Readonly<Record<CheckResult, number>>;
  * reaches, a lost start, a purged message, a step whose owner died. Its reads are hints, its sends are harmless
  * duplicates at worst (I13). A workflow that cannot be checked is logged and does not keep others from their check.
  */
-export async function sweep(dependencies: DispatcherDependencies, invocation: Invocation): Promise<SweepReport> {
+export async function sweep(dependencies: DispatcherParts, invocation: Invocation): Promise<SweepReport> {
   const { store, clock, settings, queue } = dependencies;
   const sender = new CoalescingSender(queue);
   const total = { quiet: 0, sent: 0, skipped: 0, failed: 0, unreached: 0 };
@@ -43,7 +44,7 @@ export async function sweep(dependencies: DispatcherDependencies, invocation: In
 }
 
 async function checkOne(
-  dependencies: DispatcherDependencies,
+  dependencies: DispatcherParts,
   sender: CoalescingSender,
   { workflowId, checkAt, checkIntervalMs }: DueCheck,
 ): Promise<CheckResult> {
@@ -70,7 +71,7 @@ async function checkOne(
 }
 
 async function moveOn(
-  dependencies: DispatcherDependencies,
+  dependencies: DispatcherParts,
   sender: CoalescingSender,
   state: WorkflowState,
 ): Promise<{ hasSent: boolean; isLively: boolean }> {

@@ -1,7 +1,8 @@
 import type { Logger } from "../ports/logger.ts";
 import type { CoalescingSender } from "./coalescing-sender.ts";
-import type { DispatcherDependencies, Invocation } from "./dependencies.ts";
-import { loadWorkflow, type WorkflowState } from "./workflow-state.ts";
+import type { DispatcherParts, Invocation } from "./dependencies.ts";
+import { loadWorkflow } from "./load-workflow.ts";
+import type { WorkflowState } from "./workflow-state.ts";
 
 /** What the log lines of one record or command are about; filled in as it becomes known. */
 export interface Subject {
@@ -12,7 +13,7 @@ export interface Subject {
 
 /** What the work on one command shares with the rest of its invocation. */
 export interface WorkContext {
-  readonly dependencies: DispatcherDependencies;
+  readonly dependencies: DispatcherParts;
   readonly invocation: Invocation;
   readonly sender: CoalescingSender;
   readonly logger: Logger;

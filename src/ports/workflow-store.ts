@@ -1,5 +1,15 @@
 import type { WorkflowStatus } from "../engine/index.ts";
 
+/** Where a value lies that is too large for its item, and what it must be (DESIGN 4, large values). */
+export interface ValueReference {
+  /** The object's key in the payload bucket. */
+  readonly key: string;
+  /** Bytes of the value's JSON text in UTF-8. */
+  readonly sizeBytes: number;
+  /** The SHA-256 of these bytes, hex. */
+  readonly sha256: string;
+}
+
 /** The immutable start of a workflow: what it runs, on which input, until when (item −2). */
 export interface StoredStart {
   readonly workflowId: string;
@@ -11,8 +21,8 @@ export interface StoredStart {
   readonly expiresAt: number;
   /** Epoch ms after which its items may be deleted. */
   readonly purgeAt: number;
-  /** The input as JSON text. */
-  readonly input: string;
+  /** The input as JSON text, or where a large one lies. */
+  readonly input: string | ValueReference;
 }
 
 /** The one item per workflow that lists it and tells the sweeper when to look at it (item −1). */
@@ -92,6 +102,8 @@ export interface DueCheck {
 export interface WorkflowStore {
   /** Everything of one workflow, or undefined when it was never started. */
   load(workflowId: string): Promise<StoredWorkflow | undefined>;
+  /** The versions of one workflow from `version` on, ascending; none when nothing stands there. */
+  loadFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]>;
   /** Writes the start unless there is one; returns the one that holds, and whether this call surely wrote it. */
   createStart(start: StoredStart): Promise<{ readonly isNew: boolean; readonly start: StoredStart }>;
   /** Writes the head if there is none or it speaks for an older version; false when it is not older. */
@@ -112,8 +124,11 @@ export interface WorkflowStore {
     key: VersionKey,
     commit: { readonly token: string; readonly transition: string; readonly owner: "claimant" | "anyone" },
   ): Promise<CommitResult>;
-  /** Expires an own claim that is not committed; the count stays. Does nothing when it is not ours any more. */
-  release(key: VersionKey, token: string): Promise<void>;
+  /**
+   * Expires an own claim that is not committed, once. The count stays when the claim is `spent`: its node began.
+   * Else the claim is given back, and counts no more. Does nothing when it is not ours any more.
+   */
+  release(key: VersionKey, release: { readonly token: string; readonly isSpent: boolean }): Promise<void>;
   /**
    * Moves a head's `checkAt`, if the head still has one: to the sweeper's next look (`expected`: only if it is still
    * what the sweeper saw), or nearer (no `expected`: only if it is later than the new one). False when not moved.

@@ -19,6 +19,7 @@ export const httpResume: Trigger = httpRoute("http-resume", "POST /workflows/{wo
     payload: body.payload,
     isOperator: isOperator(event),
     ...(body.version === undefined ? {} : { version: body.version }),
+    ...(body.payloadObject === undefined ? {} : { payloadObject: body.payloadObject }),
     ...(token === undefined ? {} : { token }),
   };
 });

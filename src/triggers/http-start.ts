@@ -12,7 +12,7 @@ import type { Trigger } from "./trigger.ts";
 export const httpStart: Trigger = httpRoute("http-start", "POST /workflows", (event) => {
   const body = parse(HttpStartBody, parseHttpBody(event), "$.body");
   const workflowId = body.workflowId ?? requestWorkflowId(event.requestContext.requestId);
-  return { type: "start", schemaVersion: 1, definitionId: body.definitionId, workflowId, input: body.input };
+  return { ...body, type: "start", schemaVersion: 1, workflowId };
 });
 
 /** API Gateway's request ids are base64url with a `=` that an id may not have. */

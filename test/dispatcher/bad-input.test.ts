@@ -6,9 +6,11 @@ import { chain, Ledger } from "./test-workflows.ts";
 let ledger: Ledger;
 let harness: Harness;
 
+const maxValueBytes = 20_000;
+
 beforeEach(() => {
   ledger = new Ledger();
-  harness = new Harness({ workflows: [chain("chain", 3)], nodes: ledger.nodes });
+  harness = new Harness({ workflows: [chain("chain", 3)], nodes: ledger.nodes, settings: { maxValueBytes } });
 });
 
 describe("a message that can never be valid goes to the dead letters with its reason", () => {
@@ -22,7 +24,7 @@ describe("a message that can never be valid goes to the dead letters with its re
     ["a __proto__ key", '{"type":"start","definitionId":"chain","input":{"__proto__":{"x":1}}}', /__proto__/],
     [
       "an input that is too large",
-      body({ type: "start", workflowId: "x", definitionId: "chain", input: "x".repeat(262_144) }),
+      body({ type: "start", workflowId: "x", definitionId: "chain", input: "x".repeat(maxValueBytes) }),
       /bytes/,
     ],
     ["a cancel of a missing workflow", body({ type: "cancel", workflowId: "nobody" }), /no such workflow/],
@@ -60,7 +62,7 @@ describe("a node's bad result fails its own workflow with a clear error", () => 
     ["returns a function", () => () => 1, /function/],
     ["returns a BigInt", () => ({ big: 1n }), /BigInt at \$\.big/],
     ["returns a cycle", () => cycle, /self/],
-    ["returns more than an item holds", () => "x".repeat(400_000), /400\d* bytes|bytes/],
+    ["returns more than is stored", () => "x".repeat(maxValueBytes), /takes 20002 bytes; at most 20000 can be stored/],
   ];
   it.each(cases)("a node that %s", async (_name, result, reason) => {
     ledger.behaviour = (_node, step) => (step.workflowId === "bad" ? result() : {});

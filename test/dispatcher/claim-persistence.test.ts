@@ -27,12 +27,25 @@ describe("ClaimPersistence", () => {
     });
   });
 
-  it("when the step throws, expires the claim, keeps its count, and lets the error through", async () => {
+  it("when the step throws after its node began, expires the claim, keeps its count, and lets the error through", async () => {
+    const store = new MemoryWorkflowStore();
+    const { layer, run } = guard(store, "t", () => {
+      layer.isSpent = true;
+      return Promise.reject(new Error("broken"));
+    });
+    await expect(run()).rejects.toThrow("broken");
+    expect(await store.claim(key, { token: "next", expiresAt: 3000, now: 1001 })).toMatchObject({
+      type: "claimed",
+      claim: { count: 2 },
+    });
+  });
+
+  it("when the step throws before its node began, gives the claim back: no attempt was spent", async () => {
     const store = new MemoryWorkflowStore();
     await expect(guard(store, "t", () => Promise.reject(new Error("broken"))).run()).rejects.toThrow("broken");
     expect(await store.claim(key, { token: "next", expiresAt: 3000, now: 1001 })).toMatchObject({
       type: "claimed",
-      claim: { count: 2 },
+      claim: { count: 1 },
     });
   });
 

@@ -9,7 +9,13 @@ import {
   type WorkflowView,
 } from "../../src/dispatcher/index.ts";
 import { type NodesDefinition, StandardSchemaValidator } from "../../src/engine/index.ts";
-import { MemoryStepQueue, MemoryWorkflowStore, SimulatedClock } from "../../src/platforms/memory/index.ts";
+import {
+  MemoryBlobStore,
+  MemoryStepQueue,
+  MemoryWorkflowStore,
+  SimulatedClock,
+} from "../../src/platforms/memory/index.ts";
+import type { BlobStore } from "../../src/ports/blob-store.ts";
 import type { LogFields, Logger } from "../../src/ports/logger.ts";
 import type { ResumeKey } from "../../src/ports/resume-keys.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
@@ -33,11 +39,15 @@ interface HarnessOptions {
 /** How long one simulated invocation may take, ms; the queue hides messages six times as long. */
 export const functionTimeoutMs = 60_000;
 
+/** Where the harness's dispatchers put large values. */
+export const payloadBucket = "payloads";
+
 /** Lambda, SQS and DynamoDB in memory around the real dispatcher, one new dispatcher ("container") per invocation. */
 export class Harness {
   readonly clock = new SimulatedClock();
   readonly store = new MemoryWorkflowStore();
   readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs });
+  readonly blobs = new MemoryBlobStore();
   readonly lines: LogLine[] = [];
   readonly keys = new Map<string, string>([["k1", "first secret of the tests, 32 bytes"]]);
   currentKey = "k1";
@@ -51,12 +61,14 @@ export class Harness {
   }
 
   /** A dispatcher in a fresh container; ports may be replaced to inject faults. */
-  dispatcher(ports: { store?: WorkflowStore; queue?: StepQueue } = {}): Dispatcher {
+  dispatcher(ports: { store?: WorkflowStore; queue?: StepQueue; blobs?: BlobStore } = {}): Dispatcher {
     const store = ports.store ?? this.store;
     const { nodes, settings, globals } = this.#options;
     return createDispatcher({
       store,
       queue: ports.queue ?? this.queue,
+      blobs: ports.blobs ?? this.blobs,
+      payloadBucket,
       clock: this.clock,
       random: { token: () => `token-${++this.#tokens}` },
       resumeKeys: {

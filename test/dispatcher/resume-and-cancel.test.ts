@@ -8,7 +8,11 @@ let harness: Harness;
 
 beforeEach(async () => {
   ledger = new Ledger();
-  harness = new Harness({ workflows: [approval, chain("chain", 2)], nodes: ledger.nodes });
+  harness = new Harness({
+    workflows: [approval, chain("chain", 2)],
+    nodes: ledger.nodes,
+    settings: { maxValueBytes: 20_000 },
+  });
   await harness.start("w", "approval");
 });
 
@@ -129,7 +133,7 @@ describe("a resume is refused", () => {
   it("as a conflict when the workflow has ended, and too large beyond the limit", async () => {
     await harness.cancel("w");
     expect(await harness.resume("w", {})).toMatchObject({ code: "conflict" });
-    expect(await harness.resume("w", { payload: "x".repeat(262_144) })).toMatchObject({ code: "too-large" });
+    expect(await harness.resume("w", { payload: "x".repeat(20_000) })).toMatchObject({ code: "too-large" });
     expect(await harness.resume("nobody", {})).toMatchObject({ code: "not-found" });
   });
 

@@ -135,9 +135,14 @@ const badMessages: readonly (readonly [what: string, body: string, reason: RegEx
   ["an id with a path", '{"type":"cancel","workflowId":"../x"}', /^\$\.workflowId: must be 1 to 128 characters/],
   ["a later schema", '{"type":"cancel","schemaVersion":2,"workflowId":"good-0"}', /^\$\.schemaVersion: /],
   [
-    "an input that is too large",
-    startOf("fine", "x-2", "x".repeat(300_000)),
-    /^too-large: The input takes 30\d+ bytes/,
+    "an object that is not there",
+    '{"type":"start","definitionId":"fine","workflowId":"x-2","inputObject":{"key":"incoming/nothing.json"}}',
+    /^invalid: There is no object incoming\/nothing\.json/,
+  ],
+  [
+    "an object of another folder",
+    '{"type":"start","definitionId":"fine","workflowId":"x-2","inputObject":{"key":"values/64d/w/abc"}}',
+    /^\$\.inputObject\.key: must begin with incoming\//,
   ],
   ["a forged token", '{"type":"resume","workflowId":"good-0","token":"1.k1.x"}', /^forbidden: The resume token is not/],
   [

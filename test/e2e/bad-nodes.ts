@@ -35,7 +35,7 @@ export const badNodes: Readonly<Record<string, { readonly node: NodesDefinition[
     reason: /not JSON: a forbidden key/,
   },
   "returns-too-much": {
-    node: returning(() => ({ data: "x".repeat(400_000) })),
-    reason: /takes \d+ bytes; at most 350000 can be stored/,
+    node: returning(() => ({ data: "x".repeat(52_428_800) })),
+    reason: /takes 52428802 bytes; at most 52428800 can be stored/,
   },
 };

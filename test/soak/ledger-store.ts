@@ -15,6 +15,7 @@ export function withLedger(store: WorkflowStore, path: string): WorkflowStore {
   });
   return {
     load: (workflowId) => store.load(workflowId),
+    loadFrom: (workflowId, version) => store.loadFrom(workflowId, version),
     createStart: (start) => store.createStart(start),
     writeHead: (head) => store.writeHead(head),
     moveCheck: (workflowId, check) => store.moveCheck(workflowId, check),
@@ -38,8 +39,8 @@ export function withLedger(store: WorkflowStore, path: string): WorkflowStore {
       }
       return result;
     },
-    release: async (key, token) => {
-      await store.release(key, token);
+    release: async (key, release) => {
+      await store.release(key, release);
       appendLine(path, { type: "release", ...ofVersion(key) });
     },
   };

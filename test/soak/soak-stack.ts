@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createDispatcher, DefinitionCatalog, type Dispatcher, defaultSettings } from "../../src/dispatcher/index.ts";
 import type { AwsPlatform } from "../../src/platforms/aws/aws-platform.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import { S3BlobStore } from "../../src/platforms/aws/s3-blob-store.ts";
 import { SqsStepQueue } from "../../src/platforms/aws/sqs-step-queue.ts";
 import { systemClock, systemRandom } from "../../src/platforms/aws/system-clock.ts";
 import { type Endpoints, localRegion } from "../../src/platforms/local/endpoints.ts";
@@ -44,6 +46,7 @@ export interface SoakStack {
   readonly queue: QueueSpec;
   readonly deadLetters: QueueSpec;
   readonly tableName: string;
+  readonly payloadBucket: string;
 }
 
 /** Reads template.yaml for the emulators at these ports; throws when it lacks a resource. */
@@ -73,6 +76,7 @@ export function readSoakStack(ports: Ports): SoakStack {
     queue: find(queues, "StepQueue"),
     deadLetters: find(queues, "DeadLetterQueue"),
     tableName: find(application.tables, "WorkflowTable").name,
+    payloadBucket: find(application.buckets, "PayloadBucket").name,
   };
 }
 
@@ -80,6 +84,7 @@ export function readSoakStack(ports: Ports): SoakStack {
 export function createClients({ endpoints }: SoakStack): {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
+  readonly s3: S3Client;
 } {
   const { region, credentials } = endpoints;
   const requestHandler = { connectionTimeout: 500, requestTimeout: 3_000, throwOnRequestTimeout: true };
@@ -87,6 +92,7 @@ export function createClients({ endpoints }: SoakStack): {
   return {
     dynamodb: new DynamoDBClient({ ...shared, endpoint: endpoints.dynamodb }),
     sqs: new SQSClient({ ...shared, endpoint: endpoints.sqs, useQueueUrlAsEndpoint: false }),
+    s3: new S3Client({ ...shared, endpoint: endpoints.s3, forcePathStyle: true }),
   };
 }
 
@@ -100,13 +106,15 @@ export function createSoakPlatform(
     readonly wrapStore?: (store: WorkflowStore) => WorkflowStore;
   },
 ): AwsPlatform & { readonly dispatcher: Dispatcher; readonly store: WorkflowStore; readonly sqs: SQSClient } {
-  const { dynamodb, sqs } = createClients(stack);
+  const { dynamodb, sqs, s3 } = createClients(stack);
   const real = new DynamoDBWorkflowStore(dynamodb, stack.tableName);
   const store = parts.wrapStore?.(real) ?? real;
   const { logger } = parts;
   const dispatcher = createDispatcher({
     store,
     queue: new SqsStepQueue(sqs, stack.queue.url, stack.deadLetters.url),
+    blobs: new S3BlobStore(s3),
+    payloadBucket: stack.payloadBucket,
     clock: systemClock,
     random: systemRandom,
     resumeKeys: createResumeKeysFile(parts.stateFolder),
@@ -125,6 +133,7 @@ export function createSoakPlatform(
     close: () => {
       dynamodb.destroy();
       sqs.destroy();
+      s3.destroy();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseWorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
+import { lifetimesDays } from "../../src/dispatcher/value-store.ts";
 import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
 import { asList, at, idsOfType, property, resource, template } from "./read-project-template.ts";
 
@@ -78,14 +79,28 @@ describe("what no longer counts in a bucket", () => {
     ["UploadBucket", 400],
     ["PayloadBucket", 30],
   ])("%s drops old versions after %i days, and uploads that were never ended after 7", (id, days) => {
-    expect(property(id, "LifecycleConfiguration", "Rules")).toEqual([
-      {
-        Id: "drop-leftovers",
-        Status: "Enabled",
-        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-        NoncurrentVersionExpiration: { NoncurrentDays: days },
-      },
+    expect(property(id, "LifecycleConfiguration", "Rules", 0)).toEqual({
+      Id: "drop-leftovers",
+      Status: "Enabled",
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+      NoncurrentVersionExpiration: { NoncurrentDays: days },
+    });
+  });
+
+  test("are objects of the payload bucket's folders: what callers leave after 15 days, large values after their lifetime", () => {
+    const expiring = asList(property("PayloadBucket", "LifecycleConfiguration", "Rules")).slice(1);
+    const lifetimes = lifetimesDays.map((days) => ({ folder: `values/${days}d/`, days }));
+    expect(expiring.map((rule) => ({ folder: at(rule, "Prefix"), days: at(rule, "ExpirationInDays") }))).toEqual([
+      { folder: "incoming/", days: 15 },
+      ...lifetimes,
     ]);
+    for (const rule of expiring) expect(at(rule, "Status")).toBe("Enabled");
+    expect(asList(property("UploadBucket", "LifecycleConfiguration", "Rules"))).toHaveLength(1);
+  });
+
+  test("is never a large value that its workflow still refers to", () => {
+    const longestDays = 366 + Number(template.Parameters["RetentionDays"]?.["MaxValue"]);
+    expect(Math.max(...lifetimesDays)).toBeGreaterThanOrEqual(longestDays);
   });
 
   test("is never what a workflow still reads: no definition may last as long as an old upload is kept", () => {

@@ -3,9 +3,9 @@ import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.
 import type { TemplateValue } from "../../src/platforms/local/template/load-template.ts";
 import { arnOf, asList, at, functionIds, idsOfType, property } from "./read-project-template.ts";
 
-/** Every object of a bucket. */
-function objectsOf(bucketId: string): TemplateValue {
-  return { "Fn::Sub": `\${${bucketId}.Arn}/*` };
+/** Every object of a bucket, or of a folder in it. */
+function objectsOf(bucketId: string, folder = ""): TemplateValue {
+  return { "Fn::Sub": `\${${bucketId}.Arn}/${folder}*` };
 }
 
 const allows = (statement: TemplateValue) => at(statement, "Effect") === "Allow";
@@ -37,6 +37,8 @@ const table = arnOf("WorkflowTable");
 const stepQueue = arnOf("StepQueue");
 const uploads = objectsOf("UploadBucket");
 const payloads = objectsOf("PayloadBucket");
+const incoming = objectsOf("PayloadBucket", "incoming/");
+const values = objectsOf("PayloadBucket", "values/");
 const resumeKey = { Ref: "ResumeKeySecret" };
 
 describe("the roles", () => {
@@ -64,7 +66,7 @@ describe("the roles", () => {
     const wildcards = allowed
       .flatMap((statement) => asList(at(statement, "Resource")))
       .filter((resource) => JSON.stringify(resource).includes("*"));
-    expect(wildcards).toEqual([uploads, payloads]);
+    expect(wildcards).toEqual([uploads, payloads, incoming, values, values]);
   });
 
   test.each(functionIds)("%s writes its own logs alone", (id) => {
@@ -106,6 +108,9 @@ describe("the roles", () => {
       "dynamodb:PutItem": [table],
       "dynamodb:UpdateItem": [table],
       "sqs:SendMessage": [stepQueue],
+      "s3:GetObject": [incoming, values],
+      "s3:PutObject": [values],
+      "s3:ListBucket": [arnOf("PayloadBucket")],
       "secretsmanager:GetSecretValue": [resumeKey],
     });
   });

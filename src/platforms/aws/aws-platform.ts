@@ -5,7 +5,6 @@ import type { TriggerBindings } from "../../contracts/trigger-bindings.ts";
 import type { WorkflowDefinition } from "../../contracts/workflow-definition.ts";
 import { createDispatcher, DefinitionCatalog, type Dispatcher, defaultSettings } from "../../dispatcher/index.ts";
 import { type NodesDefinition, StandardSchemaValidator } from "../../engine/index.ts";
-import type { BlobStore } from "../../ports/blob-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { NodeGlobals } from "../../ports/node-globals.ts";
@@ -63,7 +62,12 @@ export function createAwsPlatform(
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? new PowertoolsLoggerAdapter();
   const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME);
-  const { RETENTION_DAYS: retentionDays } = environment;
+  const {
+    RETENTION_DAYS: retentionDays,
+    INLINE_VALUE_BYTES: inlineValueBytes,
+    PAYLOAD_BUCKET: payloadBucket = "",
+  } = environment;
+  const blobs = new S3BlobStore(s3);
   const dispatcher = createDispatcher({
     store,
     queue: new SqsStepQueue(sqs, environment.QUEUE_URL, environment.DEAD_LETTER_QUEUE_URL),
@@ -76,20 +80,19 @@ export function createAwsPlatform(
       validator: new StandardSchemaValidator(),
       clock: () => clock.now(),
     }),
-    globals: nodeGlobals(new S3BlobStore(s3), environment),
+    blobs,
+    payloadBucket,
+    globals: { blobs, payloadBucket } satisfies NodeGlobals,
     settings: {
       ...defaultSettings,
       ...(retentionDays !== undefined && { retentionMs: retentionDays * 24 * 3600 * 1000 }),
+      ...(inlineValueBytes !== undefined && { inlineValueBytes }),
     },
   });
   const close = () => {
     for (const client of [dynamodb, sqs, s3]) client.destroy();
   };
   return { dispatcher, bindings: application.bindings, logger, clock, close };
-}
-
-function nodeGlobals(blobs: BlobStore, { PAYLOAD_BUCKET = "" }: Environment): NodeGlobals {
-  return { blobs, payloadBucket: PAYLOAD_BUCKET };
 }
 
 function secretResumeKeys({ RESUME_KEY_SECRET_ARN = "" }: Environment, clock: Clock): ResumeKeys {

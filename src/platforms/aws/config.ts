@@ -4,12 +4,16 @@ const text = v.pipe(v.string(), v.minLength(1, "must be set"));
 const url = v.pipe(v.string(), v.url());
 const days = v.pipe(v.string(), v.regex(/^\d{1,4}$/, "must be a number of days"), v.transform(Number));
 
+const bytes = v.pipe(v.string(), v.regex(/^\d{1,6}$/, "must be a number of bytes"), v.transform(Number));
+
 /** What ApiFunction reads from its environment. */
 export const apiEnvironment = v.object({
   TABLE_NAME: text,
   QUEUE_URL: url,
   RESUME_KEY_SECRET_ARN: text,
   RETENTION_DAYS: days,
+  PAYLOAD_BUCKET: text,
+  INLINE_VALUE_BYTES: bytes,
 });
 export type ApiEnvironment = v.InferOutput<typeof apiEnvironment>;
 
@@ -17,7 +21,6 @@ export type ApiEnvironment = v.InferOutput<typeof apiEnvironment>;
 export const dispatcherEnvironment = v.object({
   ...apiEnvironment.entries,
   DEAD_LETTER_QUEUE_URL: url,
-  PAYLOAD_BUCKET: text,
 });
 export type DispatcherEnvironment = v.InferOutput<typeof dispatcherEnvironment>;
 

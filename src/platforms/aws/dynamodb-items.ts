@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { WorkflowStatus } from "../../engine/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
-import type { Head, StoredStart, StoredVersion, VersionKey } from "../../ports/workflow-store.ts";
+import type { Head, StoredStart, StoredVersion, ValueReference, VersionKey } from "../../ports/workflow-store.ts";
 
 /** An item as the low-level client has it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -38,7 +38,7 @@ export function toStartItem(start: StoredStart): Record<string, AttributeValue> 
     startedAt: { N: String(start.startedAt) },
     expiresAt: { N: String(start.expiresAt) },
     purgeAt: { N: String(start.purgeAt) },
-    input: { S: start.input },
+    ...toInput(start.input),
     ttl: ttlOf({ purgeAt: start.purgeAt + startGraceMs }),
   };
 }
@@ -52,7 +52,24 @@ export function fromStartItem(item: Item): StoredStart {
     startedAt: numberOf(item, "startedAt"),
     expiresAt: numberOf(item, "expiresAt"),
     purgeAt: numberOf(item, "purgeAt"),
-    input: textOf(item, "input"),
+    input: fromInput(item),
+  };
+}
+
+/** A large input has an attribute of its own, so that code which does not know it fails instead of reading a wrong input. */
+function toInput(input: StoredStart["input"]): Item {
+  if (typeof input === "string") return { input: { S: input } };
+  const { key, sizeBytes, sha256 } = input;
+  return { inputReference: { M: { key: { S: key }, sizeBytes: { N: String(sizeBytes) }, sha256: { S: sha256 } } } };
+}
+
+function fromInput(item: Item): string | ValueReference {
+  const reference = item["inputReference"]?.M;
+  if (reference === undefined) return textOf(item, "input");
+  return {
+    key: textOf(reference, "key"),
+    sizeBytes: numberOf(reference, "sizeBytes"),
+    sha256: textOf(reference, "sha256"),
   };
 }
 

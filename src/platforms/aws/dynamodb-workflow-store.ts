@@ -57,6 +57,11 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     return { start, versions, ...(head && { head }) };
   }
 
+  async loadFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]> {
+    const items = await this.#queryAll(workflowId, version);
+    return items.map(fromVersionItem);
+  }
+
   async createStart(start: StoredStart): Promise<{ isNew: boolean; start: StoredStart }> {
     const existing = await this.#table.put({
       Item: toStartItem(start),
@@ -121,12 +126,17 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     return isOurs ? { type: "committed" } : { type: "refused", stored };
   }
 
-  async release(key: VersionKey, token: string): Promise<void> {
+  async release(key: VersionKey, { token, isSpent }: { token: string; isSpent: boolean }): Promise<void> {
     await this.#table.update({
       Key: keyOf(key.workflowId, key.version),
-      UpdateExpression: "SET claimExpiresAt = :past",
-      ConditionExpression: "claimToken = :token AND attribute_not_exists(transition)",
-      ExpressionAttributeValues: { ":past": { N: "0" }, ":token": { S: token } },
+      UpdateExpression: "SET claimExpiresAt = :past ADD claimCount :given",
+      // A release that is tried again must not give the same claim back twice.
+      ConditionExpression: "claimToken = :token AND claimExpiresAt > :past AND attribute_not_exists(transition)",
+      ExpressionAttributeValues: {
+        ":past": { N: "0" },
+        ":token": { S: token },
+        ":given": { N: isSpent ? "0" : "-1" },
+      },
     });
   }
 
@@ -182,13 +192,13 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     }));
   }
 
-  async #queryAll(workflowId: string): Promise<Item[]> {
+  async #queryAll(workflowId: string, fromVersion: number = startSortKey): Promise<Item[]> {
     const items: Item[] = [];
     let startKey: Item | undefined;
     do {
       const page = await this.#table.query({
-        KeyConditionExpression: "workflowId = :workflowId",
-        ExpressionAttributeValues: { ":workflowId": { S: workflowId } },
+        KeyConditionExpression: "workflowId = :workflowId AND version >= :version",
+        ExpressionAttributeValues: { ":workflowId": { S: workflowId }, ":version": { N: String(fromVersion) } },
         ConsistentRead: true,
         ...(startKey && { ExclusiveStartKey: startKey }),
       });

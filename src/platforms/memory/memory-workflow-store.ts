@@ -29,6 +29,11 @@ export class MemoryWorkflowStore implements WorkflowStore {
     return { start: entry.start, versions, ...(entry.head && { head: entry.head }) };
   }
 
+  async loadFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]> {
+    const versions = this.#entries.get(workflowId)?.versions ?? new Map<number, StoredVersion>();
+    return [...versions.values()].filter((stored) => stored.version >= version).sort((a, b) => a.version - b.version);
+  }
+
   async createStart(start: StoredStart): Promise<{ isNew: boolean; start: StoredStart }> {
     const entry = this.#entry(start.workflowId);
     if (entry.start !== undefined) return { isNew: false, start: entry.start };
@@ -73,11 +78,14 @@ export class MemoryWorkflowStore implements WorkflowStore {
     return { type: "committed" };
   }
 
-  async release({ workflowId, version }: VersionKey, token: string): Promise<void> {
+  async release(
+    { workflowId, version }: VersionKey,
+    { token, isSpent }: { token: string; isSpent: boolean },
+  ): Promise<void> {
     const { versions } = this.#entry(workflowId);
-    const stored = versions.get(version);
-    if (stored?.claim?.token !== token || stored.transition !== undefined) return;
-    versions.set(version, { version, claim: { ...stored.claim, expiresAt: 0 } });
+    const { claim, transition } = versions.get(version) ?? {};
+    if (claim?.token !== token || claim.expiresAt === 0 || transition !== undefined) return;
+    versions.set(version, { version, claim: { ...claim, expiresAt: 0, count: claim.count - (isSpent ? 0 : 1) } });
   }
 
   async moveCheck(

@@ -74,17 +74,27 @@ export function testClaims(opened: OpenedStore): void {
   test("a release expires the own claim and keeps its count", async () => {
     const key = keyOf(newWorkflowId());
     await opened().claim(key, claimBy("a"));
-    await opened().release(key, "a");
+    await opened().release(key, { token: "a", isSpent: true });
     const [stored] = (await versionsOf(opened(), key.workflowId)) ?? [];
     expect(stored?.claim).toMatchObject({ token: "a", count: 1 });
     expect(stored?.claim?.expiresAt).toBeLessThanOrEqual(beganAt);
     expect(await opened().claim(key, claimBy("b"))).toMatchObject({ type: "claimed", claim: { count: 2 } });
   });
 
+  test("a claim that is not spent is given back by its release, once, however often that is tried", async () => {
+    const key = keyOf(newWorkflowId());
+    await opened().claim(key, claimBy("a"));
+    await opened().release(key, { token: "a", isSpent: true });
+    await opened().claim(key, claimBy("b"));
+    await opened().release(key, { token: "b", isSpent: false });
+    await opened().release(key, { token: "b", isSpent: false });
+    expect(await opened().claim(key, claimBy("c"))).toMatchObject({ type: "claimed", claim: { count: 2 } });
+  });
+
   test("a released claim may be made again with its own token", async () => {
     const key = keyOf(newWorkflowId());
     await opened().claim(key, claimBy("a"));
-    await opened().release(key, "a");
+    await opened().release(key, { token: "a", isSpent: true });
     const claim = { token: "a", expiresAt: beganAt + 60_000, count: 2 };
     expect(await opened().claim(key, claimBy("a"))).toEqual({ type: "claimed", claim });
   });
@@ -95,9 +105,9 @@ export function testClaims(opened: OpenedStore): void {
     await opened().commit(keyOf(workflowId, 0), { token: "a", transition: transitionOf("a"), owner: "claimant" });
     await opened().claim(keyOf(workflowId, 1), claimBy("b"));
     const before = await versionsOf(opened(), workflowId);
-    await opened().release(keyOf(workflowId, 0), "a");
-    await opened().release(keyOf(workflowId, 1), "a");
-    await opened().release(keyOf(workflowId, 2), "a");
+    await opened().release(keyOf(workflowId, 0), { token: "a", isSpent: true });
+    await opened().release(keyOf(workflowId, 1), { token: "a", isSpent: true });
+    await opened().release(keyOf(workflowId, 2), { token: "a", isSpent: true });
     expect(await versionsOf(opened(), workflowId)).toEqual(before);
   });
 }

@@ -45,7 +45,7 @@ export function testCommits(opened: OpenedStore): void {
   test("a claimant whose claim expired but was not taken still commits", async () => {
     const key = keyOf(newWorkflowId());
     await opened().claim(key, claimBy("a"));
-    await opened().release(key, "a");
+    await opened().release(key, { token: "a", isSpent: true });
     expect(await opened().commit(key, asClaimant("a"))).toEqual({ type: "committed" });
   });
 

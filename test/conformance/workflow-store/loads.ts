@@ -32,6 +32,20 @@ export function testLoads(opened: OpenedStore): void {
     });
   });
 
+  test("the versions from one on are read alone, in order, without start and head", async () => {
+    const workflowId = newWorkflowId();
+    await opened().createStart(startOf(workflowId));
+    await opened().writeHead(headOf(workflowId));
+    for (const version of [0, 1, 2, 9, 10]) await commit(workflowId, version, transitionOf(`node-${version}`));
+    await opened().claim(keyOf(workflowId, 11), claimBy("b"));
+    const tail = await opened().loadFrom(workflowId, 2);
+    expect(tail.map(({ version }) => version)).toEqual([2, 9, 10, 11]);
+    expect(tail[1]).toMatchObject({ claim: { token: "token-9" }, transition: transitionOf("node-9") });
+    expect(tail[3]).toEqual({ version: 11, claim: { token: "b", expiresAt: claimBy("b").expiresAt, count: 1 } });
+    expect(await opened().loadFrom(workflowId, 12)).toEqual([]);
+    expect(await opened().loadFrom(newWorkflowId(), 0)).toEqual([]);
+  });
+
   test("300 versions of 8 KB each, more than one page of 1 MB, come whole and in order", async () => {
     const workflowId = newWorkflowId();
     await opened().createStart(startOf(workflowId));
@@ -76,6 +90,14 @@ export function testLoads(opened: OpenedStore): void {
       expect(loaded?.versions).toMatchObject([{ version: index, transition: transitionOf(`node-${index}`) }]);
       expect(loaded?.versions).toHaveLength(1);
     }
+  });
+
+  test("a start keeps the reference to a large input", async () => {
+    const input = { key: "values/64d/w/abc", sizeBytes: 12_345, sha256: "abc" };
+    const start = startOf(newWorkflowId(), { input });
+    await opened().createStart(start);
+    expect((await opened().load(start.workflowId))?.start).toEqual(start);
+    expect(await opened().createStart(start)).toEqual({ isNew: false, start });
   });
 
   test("what was loaded before is not changed by what is written after", async () => {

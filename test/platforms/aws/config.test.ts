@@ -13,6 +13,7 @@ const complete = {
   RESUME_KEY_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:1:secret:resume",
   RETENTION_DAYS: "30",
   PAYLOAD_BUCKET: "payloads",
+  INLINE_VALUE_BYTES: "8192",
 };
 
 afterEach(() => vi.unstubAllEnvs());
@@ -22,6 +23,7 @@ describe("the environment of a function", () => {
     expect(readEnvironment(dispatcherEnvironment, { ...complete, OTHER: "x" })).toEqual({
       ...complete,
       RETENTION_DAYS: 30,
+      INLINE_VALUE_BYTES: 8192,
     });
   });
 
@@ -45,6 +47,7 @@ describe("the environment of a function", () => {
     { name: "RETENTION_DAYS", value: "thirty" },
     { name: "RETENTION_DAYS", value: "-1" },
     { name: "RETENTION_DAYS", value: "1e9" },
+    { name: "INLINE_VALUE_BYTES", value: "8 KB" },
   ])("refuses $name = $value and names it", ({ name, value }) => {
     expect(() => readEnvironment(dispatcherEnvironment, { ...complete, [name]: value })).toThrow(name);
   });

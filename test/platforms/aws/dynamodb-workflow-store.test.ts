@@ -77,7 +77,7 @@ describe("a write that was applied and whose answer was lost (I3)", () => {
     const { store, other, requests } = openStores(1);
     const key = keyOf(newWorkflowId());
     await other.claim(key, claimBy("a"));
-    await store.release(key, "a");
+    await store.release(key, { token: "a", isSpent: true });
     expect(requests()).toBe(2);
     expect(await other.claim(key, claimBy("b"))).toMatchObject({ type: "claimed", claim: { count: 2 } });
   });
@@ -119,6 +119,7 @@ describe("a table that does not answer as it should", () => {
     const { store } = await storeOver([jsonError("AccessDeniedException", "user arn:aws:iam::1:role/x may not")]);
     const calls = [
       { operation: "dynamodb:Query", call: () => store.load("w") },
+      { operation: "dynamodb:Query", call: () => store.loadFrom("w", 1) },
       { operation: "dynamodb:PutItem", call: () => store.createStart(startOf("w")) },
       { operation: "dynamodb:PutItem", call: () => store.writeHead(headOf("w")) },
       { operation: "dynamodb:UpdateItem", call: () => store.claim(keyOf("w"), claimBy("a")) },
@@ -126,7 +127,7 @@ describe("a table that does not answer as it should", () => {
         operation: "dynamodb:UpdateItem",
         call: () => store.commit(keyOf("w"), { token: "a", transition: "{}", owner: "anyone" }),
       },
-      { operation: "dynamodb:UpdateItem", call: () => store.release(keyOf("w"), "a") },
+      { operation: "dynamodb:UpdateItem", call: () => store.release(keyOf("w"), { token: "a", isSpent: true }) },
       { operation: "dynamodb:UpdateItem", call: () => store.moveCheck("w", { checkAt: 1 }) },
       { operation: "dynamodb:Query", call: () => store.listDue(1, 8) },
       { operation: "dynamodb:PutItem", call: () => store.putDefinition("h", "{}") },

@@ -15,6 +15,6 @@ export async function releaseOrphanedClaims(store: WorkflowStore): Promise<void>
     const newest = stored?.versions.at(-1);
     if (stored === undefined || newest?.claim === undefined || newest.transition !== undefined) continue;
     const key = { workflowId, version: newest.version, purgeAt: stored.start.purgeAt };
-    await store.release(key, newest.claim.token);
+    await store.release(key, { token: newest.claim.token, isSpent: true });
   }
 }

@@ -1,0 +1,95 @@
+import { foldTransitions, RefluxoError, type Snapshot, type Transition } from "../engine/index.ts";
+import type { StoredStart, StoredVersion } from "../ports/workflow-store.ts";
+import type { DispatcherParts } from "./dependencies.ts";
+import type { Fold } from "./fold-cache.ts";
+import { freezeJson } from "./freeze-json.ts";
+import { LargeValue } from "./large-value.ts";
+import { decodeTransition } from "./transition-codec.ts";
+import type { WorkflowState } from "./workflow-state.ts";
+
+type LoadParts = Pick<DispatcherParts, "store" | "definitions" | "clock" | "folds">;
+
+/** How often a read that shows a gap is made again. */
+const maxReads = 3;
+
+/**
+ * Loads a workflow and folds its transitions; undefined when it was never started or its retention is over. A container
+ * that knows the workflow reads only what came since. Throws `store.gap` when the versions have a gap that stays.
+ */
+export async function loadWorkflow(parts: LoadParts, workflowId: string): Promise<WorkflowState | undefined> {
+  const known = parts.folds.get(workflowId);
+  if (known === undefined || known.state.start.purgeAt <= parts.clock.now()) return loadWhole(parts, workflowId);
+  return (await loadTail(parts, known)) ?? loadWhole(parts, workflowId);
+}
+
+/**
+ * A Query, even a strongly consistent one, isolates items and not its whole answer, so it may show v before its commit
+ * and v+1 after it: such a read is made again.
+ */
+async function loadWhole(parts: LoadParts, workflowId: string): Promise<WorkflowState | undefined> {
+  const { store, definitions, clock, folds } = parts;
+  folds.forget(workflowId);
+  for (let reads = 0; reads < maxReads; reads += 1) {
+    const stored = await store.load(workflowId);
+    if (stored?.head === undefined || stored.start.purgeAt <= clock.now()) return undefined;
+    if (hasGap(stored.versions, 0)) continue;
+    const definition = await definitions.resolve(stored.start.definitionId, stored.start.definitionHash);
+    const initial = definition.engine.createInitialSnapshot(
+      workflowId,
+      definition.startNodeId,
+      decodeInput(stored.start),
+    );
+    const base = { start: stored.start, head: stored.head, definition, snapshot: initial, transitions: [] };
+    const fold = advance({ state: base, sizeBytes: 0 }, stored.versions);
+    if (fold.newest !== undefined) folds.keep({ ...fold, newest: fold.newest });
+    return fold.state;
+  }
+  throw new RefluxoError("store.gap", `The versions of workflow ${workflowId} have a gap`, { isRetryable: true });
+}
+
+/** The workflow by a fold and what came since; undefined when it has to be read whole. */
+async function loadTail(parts: LoadParts, fold: Fold): Promise<WorkflowState | undefined> {
+  const { version } = fold.newest;
+  const tail = await parts.store.loadFrom(fold.state.start.workflowId, version);
+  const [newest, ...later] = tail;
+  const isSame = newest?.transition !== undefined && newest.claim?.token === fold.newest.claim?.token;
+  if (!isSame || hasGap(tail, version)) return undefined;
+  const advanced = { ...fold, ...advance(fold, later) };
+  return parts.folds.keep(advanced) ? advanced.state : undefined;
+}
+
+/** A fold with further versions; one that is not committed stays open. */
+function advance(
+  { state, sizeBytes, newest }: Pick<Fold, "state" | "sizeBytes"> & Partial<Fold>,
+  versions: readonly StoredVersion[],
+): { readonly state: WorkflowState; readonly sizeBytes: number; readonly newest?: StoredVersion } {
+  const committed = versions.filter(({ transition }) => transition !== undefined);
+  const added = committed.map(({ transition = "" }) => decodeTransition(transition));
+  const transitions: readonly Transition[] = added.length === 0 ? state.transitions : [...state.transitions, ...added];
+  const snapshot = freezeLists(foldTransitions(state.snapshot, added));
+  const last = committed.at(-1) ?? newest;
+  return {
+    state: { ...state, transitions, snapshot, open: versions.at(committed.length) },
+    sizeBytes: committed.reduce((sum, { transition = "" }) => sum + transition.length, sizeBytes),
+    ...(last !== undefined && { newest: last }),
+  };
+}
+
+/** Whether the versions are not `from`, `from + 1`, … of which the last alone may be uncommitted. */
+function hasGap(versions: readonly StoredVersion[], from: number): boolean {
+  const last = versions.length - 1;
+  return versions.some(
+    ({ version, transition }, index) => version !== from + index || (transition === undefined && index < last),
+  );
+}
+
+/** The results in the lists are frozen already. */
+function freezeLists(snapshot: Snapshot): Snapshot {
+  for (const results of Object.values(snapshot.context)) Object.freeze(results);
+  Object.freeze(snapshot.context);
+  return snapshot;
+}
+
+function decodeInput({ input }: StoredStart): unknown {
+  return typeof input === "string" ? freezeJson(JSON.parse(input)) : new LargeValue(input);
+}
