@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Snapshot } from "../../src/engine/index.ts";
 import type { StoredWorkflow } from "../../src/ports/workflow-store.ts";
 import { checkWorkflow } from "./check-workflow.ts";
 import { referenceRun } from "./reference-run.ts";
@@ -11,6 +12,15 @@ const planned = {
 };
 const { workflowId, definitionId } = planned;
 const nodes = ["pick", "pick", "pack", "weigh", "label", "load", "notify"];
+
+/** What a run without faults yields, version by version. */
+const outputs = nodes.map((nodeId, seen) => ({
+  nodeId,
+  seen,
+  ...(nodeId === "weigh" && { scan: "0123456789".repeat(2_000) }),
+  ...(seen > 3 && { scanLength: 20_000 }),
+}));
+const complete = async (snapshot: Snapshot) => snapshot;
 
 /** The items of a chain whose first node failed once, as a run without faults leaves them. */
 function storedChain(change: (transition: Record<string, unknown>, version: number) => object = (it) => it) {
@@ -25,7 +35,7 @@ function storedChain(change: (transition: Record<string, unknown>, version: numb
       currentNodeId: nodes[version + 1] ?? null,
       result: isFailure
         ? { output: null, error: "Error: Failure 1 of pick", timestamp: 5, attempt: 1 }
-        : { output: { nodeId, seen: version }, timestamp: 5, attempt: 1 },
+        : { output: outputs[version], timestamp: 5, attempt: 1 },
       ...(isFailure && { retryState: { nodeId, attempts: 1, nextRetryAt: 1_900 } }),
       startedAt,
       durationMs: 10,
@@ -42,12 +52,12 @@ function storedChain(change: (transition: Record<string, unknown>, version: numb
 }
 
 async function violationsOf(stored: StoredWorkflow | undefined): Promise<readonly string[]> {
-  return checkWorkflow(planned, stored, await referenceRun(planned)).violations;
+  return (await checkWorkflow(planned, stored, await referenceRun(planned), complete)).violations;
 }
 
 describe("the table's judge", () => {
   test("finds nothing in what a run without faults leaves, and measures its longest rest", async () => {
-    const found = checkWorkflow(planned, storedChain(), await referenceRun(planned));
+    const found = await checkWorkflow(planned, storedChain(), await referenceRun(planned), complete);
     expect(found).toMatchObject({ violations: [], longestRestMs: 990 });
     expect(found.versions.get(`${workflowId}#6`)).toMatchObject({ claimCount: 1, isStep: true });
   });

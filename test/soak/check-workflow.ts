@@ -1,7 +1,9 @@
+import { decodeTransition } from "../../src/dispatcher/transition-codec.ts";
 import {
   findStartNodeId,
   foldTransitions,
   isTerminal,
+  type Snapshot,
   type Transition,
   WorkflowEngine,
 } from "../../src/engine/index.ts";
@@ -20,23 +22,26 @@ export interface WorkflowFindings {
   readonly longestRestMs: number;
 }
 
-/** Checks one workflow after the drain: I1, I5, I9, I14, and a head that agrees. */
-export function checkWorkflow(
+/** Checks one workflow after the drain: I1, I5, I9, I14, and a head that agrees; `complete` reads its large values. */
+export async function checkWorkflow(
   planned: PlannedWorkflow,
   stored: StoredWorkflow | undefined,
   reference: Result,
-): WorkflowFindings {
+  complete: (snapshot: Snapshot) => Promise<Snapshot>,
+): Promise<WorkflowFindings> {
   const { workflowId } = planned;
   if (stored === undefined) {
     return { violations: [`I5: ${workflowId} is not in the table`], versions: new Map(), longestRestMs: 0 };
   }
   const { versions, head, start } = stored;
-  const transitions = versions.flatMap(({ transition }) => (transition === undefined ? [] : [decode(transition)]));
+  const transitions = versions.flatMap(({ transition }) =>
+    transition === undefined ? [] : [decodeTransition(transition)],
+  );
   const violations: string[] = [];
   if (versions.some(({ version, transition }, index) => version !== index || transition === undefined)) {
     violations.push(`I1: the versions of ${workflowId} are not 0, 1, 2, … all committed`);
   }
-  const result = fold(planned, transitions);
+  const result = describe(await complete(fold(planned, transitions)));
   if (JSON.stringify(result) !== JSON.stringify(reference)) {
     violations.push(`I14: ${workflowId} is ${JSON.stringify(result)} instead of ${JSON.stringify(reference)}`);
   }
@@ -46,12 +51,15 @@ export function checkWorkflow(
   return { violations, longestRestMs, versions: tableVersions(stored, transitions) };
 }
 
-function fold({ workflowId, definitionId, order }: PlannedWorkflow, transitions: readonly Transition[]): Result {
+function fold({ workflowId, definitionId, order }: PlannedWorkflow, transitions: readonly Transition[]): Snapshot {
   const workflow = soakWorkflows.find(({ id }) => id === definitionId);
   if (workflow === undefined) throw new TypeError(`There is no definition ${definitionId}`);
   const engine = new WorkflowEngine({ workflow, nodeDefinitions: soakNodes(() => undefined) });
   const initial = engine.createInitialSnapshot(workflowId, findStartNodeId(workflow), order);
-  const snapshot = foldTransitions(initial, transitions);
+  return foldTransitions(initial, transitions);
+}
+
+function describe(snapshot: Snapshot): Result {
   return { ...resultOf(snapshot), ...(isTerminal(snapshot) ? {} : { status: `${snapshot.status}, at rest` }) };
 }
 
@@ -85,9 +93,4 @@ function measureRests(startedAt: number, transitions: readonly Transition[]) {
     else readyAt = endedAt;
   }
   return { longestRestMs, early };
-}
-
-/** The cast is this codec's: only the JSON of a transition is ever stored. */
-function decode(text: string): Transition {
-  return JSON.parse(text) as Transition;
 }

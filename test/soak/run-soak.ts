@@ -101,7 +101,8 @@ async function play(
     read();
     const deadLetters = await patient(signal, () => readDeadLetters(platform.sqs, stack.deadLetters.url));
     const unanswered = callers.pending > 0 ? [`I5: ${callers.pending} callers got no answer`] : [];
-    const report = await judgeSoak({ planned: callers.planned, store: platform.store, lines, deadLetters });
+    const { store, values } = platform;
+    const report = await judgeSoak({ planned: callers.planned, store, values, lines, deadLetters });
     return {
       violations: [...children.crashes, ...unanswered, ...report.violations],
       figures: {

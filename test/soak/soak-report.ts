@@ -1,3 +1,5 @@
+import { hydrate } from "../../src/dispatcher/hydrate.ts";
+import type { ValueStore } from "../../src/dispatcher/value-store.ts";
 import type { WorkflowStore } from "../../src/ports/workflow-store.ts";
 import { checkLedger, type TableVersion } from "./check-ledger.ts";
 import { checkWorkflow } from "./check-workflow.ts";
@@ -16,16 +18,17 @@ export interface SoakReport {
 export async function judgeSoak(found: {
   readonly planned: readonly PlannedWorkflow[];
   readonly store: Pick<WorkflowStore, "load">;
+  readonly values: ValueStore;
   readonly lines: readonly LedgerLine[];
   readonly deadLetters: readonly string[];
 }): Promise<SoakReport> {
-  const { planned, store, lines } = found;
+  const { planned, store, values, lines } = found;
   const violations = found.deadLetters.map((letter) => `I5: a dead letter: ${letter}`);
   const table = new Map<string, TableVersion>();
   let longestRestMs = 0;
   for (const workflow of planned) {
     const [stored, reference] = await Promise.all([store.load(workflow.workflowId), referenceRun(workflow)]);
-    const findings = checkWorkflow(workflow, stored, reference);
+    const findings = await checkWorkflow(workflow, stored, reference, (snapshot) => hydrate(values, snapshot));
     violations.push(...findings.violations);
     longestRestMs = Math.max(longestRestMs, findings.longestRestMs);
     for (const [key, version] of findings.versions) table.set(key, version);

@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createDispatcher, DefinitionCatalog, type Dispatcher, defaultSettings } from "../../src/dispatcher/index.ts";
+import { ValueStore } from "../../src/dispatcher/value-store.ts";
 import type { AwsPlatform } from "../../src/platforms/aws/aws-platform.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
 import { S3BlobStore } from "../../src/platforms/aws/s3-blob-store.ts";
@@ -96,6 +97,15 @@ export function createClients({ endpoints }: SoakStack): {
   };
 }
 
+/** What a process of the soak works with. */
+export interface SoakPlatform extends AwsPlatform {
+  readonly dispatcher: Dispatcher;
+  readonly store: WorkflowStore;
+  /** The large values, as the dispatcher keeps them. */
+  readonly values: ValueStore;
+  readonly sqs: SQSClient;
+}
+
 /** The dispatcher over the AWS adapters: what createAwsPlatform wires, with the soak's settings, nodes and ledger. */
 export function createSoakPlatform(
   stack: SoakStack,
@@ -105,15 +115,16 @@ export function createSoakPlatform(
     readonly onRun: OnRun;
     readonly wrapStore?: (store: WorkflowStore) => WorkflowStore;
   },
-): AwsPlatform & { readonly dispatcher: Dispatcher; readonly store: WorkflowStore; readonly sqs: SQSClient } {
+): SoakPlatform {
   const { dynamodb, sqs, s3 } = createClients(stack);
   const real = new DynamoDBWorkflowStore(dynamodb, stack.tableName);
   const store = parts.wrapStore?.(real) ?? real;
   const { logger } = parts;
+  const blobs = new S3BlobStore(s3);
   const dispatcher = createDispatcher({
     store,
     queue: new SqsStepQueue(sqs, stack.queue.url, stack.deadLetters.url),
-    blobs: new S3BlobStore(s3),
+    blobs,
     payloadBucket: stack.payloadBucket,
     clock: systemClock,
     random: systemRandom,
@@ -126,6 +137,13 @@ export function createSoakPlatform(
   return {
     dispatcher,
     store,
+    values: new ValueStore({
+      blobs,
+      bucket: stack.payloadBucket,
+      inlineBytes: settings.inlineValueBytes,
+      maxBytes: settings.maxValueBytes,
+      cacheBytes: settings.valueCacheBytes,
+    }),
     sqs,
     bindings: { objectCreated: [], schedules: [] },
     logger,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { NodeDefinition, NodesDefinition, WorkflowDefinition } from "../../src/engine/index.ts";
-import { type Context, RefluxoError, type StepContext } from "../../src/engine/index.ts";
+import { type Context, lastOutput, RefluxoError, type StepContext } from "../../src/engine/index.ts";
 import { createPrng } from "../simulation/prng.ts";
 
 /** What one order asks of the nodes; the start's input. */
@@ -83,7 +83,9 @@ export function soakNodes(onRun: OnRun): NodesDefinition {
     },
   });
   return {
-    work: node(async ({ context, nodeId }) => ({ data: { nodeId, seen: countResults(context) } })),
+    work: node(async ({ context, nodeId }) => ({
+      data: { nodeId, seen: countResults(context), ...(nodeId === "weigh" && { scan }), ...readScan(context) },
+    })),
     charge: node(async ({ order }) => {
       if (order.isDeclined) throw new RefluxoError("soak.declined", "The payment was declined");
       return { data: { charged: true } };
@@ -108,6 +110,14 @@ interface Given {
   readonly nodeId: string;
   readonly step: StepContext;
   readonly answer: unknown;
+}
+
+/** A result that goes to the payload bucket, and what later nodes read of it. */
+const scan = "0123456789".repeat(2_000);
+
+function readScan(context: Context): { readonly scanLength?: number } {
+  const found = v.safeParse(v.object({ scan: v.string() }), lastOutput(context, "weigh"));
+  return found.success ? { scanLength: found.output.scan.length } : {};
 }
 
 /** Failures are counted in the context, so that a lost attempt changes nothing of what follows. */
