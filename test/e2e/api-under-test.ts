@@ -35,6 +35,12 @@ export class ApiUnderTest {
     await this.#stack?.stop();
   }
 
+  /** The running stack; throws before `start`. */
+  get stack(): LocalStack {
+    if (this.#stack === undefined) throw new TypeError("The stack is not started");
+    return this.#stack;
+  }
+
   get developmentKey(): string {
     return this.#stack?.developmentKey ?? "";
   }
