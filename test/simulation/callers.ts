@@ -57,6 +57,29 @@ function answer(world: World): { answer: number; note: string } {
   return { answer: Number(world.nextToken().slice("claim-".length)), note: payloadCanary };
 }
 
+/** What somebody outside may do, in percent. */
+const actions = [
+  ["resume", 31],
+  ["resume ahead", 7],
+  ["resume behind", 10],
+  ["repeat an answer", 10],
+  ["resume by token", 14],
+  ["forge a token", 6],
+  ["cancel", 5],
+  ["start again", 6],
+  ["send unasked", 4],
+  ["get", 7],
+] as const;
+
+function pickAction(prng: Prng): (typeof actions)[number][0] {
+  let left = prng.below(100);
+  for (const [action, percent] of actions) {
+    left -= percent;
+    if (left < 0) return action;
+  }
+  throw new Error("The actions are less than 100 percent");
+}
+
 /** Something that somebody outside does to a workflow, at any moment. */
 export function callAtRandom(world: World, prng: Prng): void {
   const index = prng.below(world.workflowIds.length);
@@ -69,24 +92,38 @@ export function callAtRandom(world: World, prng: Prng): void {
     world.ledger.callersOf(workflowId).answers.set(JSON.stringify(payload), at);
     send(world, prng, { ...request, payload, event: { type: "resume", workflowId, version: at, payload } });
   };
-  const actions: readonly (readonly [weight: number, act: () => void])[] = [
-    [31, () => resume(version)],
-    [7, () => resume(version + 1 + prng.below(2))],
-    [10, () => resume(Math.max(0, version - 1))],
-    [10, () => repeatAnswer(world, prng, workflowId, resume)],
-    [14, () => resumeByToken(world, prng, { workflowId, givesUp })],
-    [6, () => forgeToken(world, prng, workflowId, version)],
-    [5, () => cancel(world, prng, request)],
-    [6, () => send(world, prng, { ...request, event: startEvent(index, workflowId) })],
-    [4, () => sendUnasked(world, prng, workflowId, version)],
-    [7, () => send(world, prng, { ...request, isQueued: false, event: { type: "get", workflowId } })],
-  ];
-  let left = prng.below(100);
-  const chosen = actions.find(([weight]) => {
-    left -= weight;
-    return left < 0;
-  });
-  chosen?.[1]();
+  switch (pickAction(prng)) {
+    case "resume":
+      resume(version);
+      break;
+    case "resume ahead":
+      resume(version + 1 + prng.below(2));
+      break;
+    case "resume behind":
+      resume(Math.max(0, version - 1));
+      break;
+    case "repeat an answer":
+      repeatAnswer(world, prng, workflowId, resume);
+      break;
+    case "resume by token":
+      resumeByToken(world, prng, { workflowId, givesUp });
+      break;
+    case "forge a token":
+      forgeToken(world, prng, workflowId, version);
+      break;
+    case "cancel":
+      cancel(world, prng, request);
+      break;
+    case "start again":
+      send(world, prng, { ...request, event: startEvent(index, workflowId) });
+      break;
+    case "send unasked":
+      sendUnasked(world, prng, workflowId, version);
+      break;
+    case "get":
+      send(world, prng, { ...request, isQueued: false, event: { type: "get", workflowId } });
+      break;
+  }
 }
 
 function cancel(world: World, prng: Prng, request: Omit<Request, "event">): void {

@@ -1,19 +1,23 @@
+import { memoise } from "./memoise.ts";
 import type { World } from "./world.ts";
+
+/** The workflow that a `step` or `timer` moves; "" when it is another message. */
+const movedBy = memoise((body) => /^{"type":"(?:step|timer)".*"workflowId":"(\w+)"/.exec(body)?.[1] ?? "");
+
+/** The version that a message is for; infinite when it is for none. */
+const versionOf = memoise((body) => Number(/"version":(\d+)}$/.exec(body)?.[1] ?? Number.POSITIVE_INFINITY));
 
 /** I4: when a `step` or `timer` is acknowledged, what moves its workflow on is somewhere. */
 export function checkOutbox(world: World, body: string): void {
-  const [, workflowId = ""] = /^{"type":"(?:step|timer)".*"workflowId":"(\w+)"/.exec(body) ?? [];
+  const workflowId = movedBy(body);
   const record = world.ledger.workflows.get(workflowId);
   if (record === undefined || record.reference.hasEnded || record.reference.isIdle) return;
   const { version } = record.reference;
   // Redelivered, the message of the version before sends this version's again.
-  const isMover = (text: string) => {
-    const found = /"version":(\d+)}$/.exec(text);
-    return text.includes(`"${workflowId}"`) && (found === null || Number(found[1]) >= version - 1);
-  };
+  const isMover = (text: string) => versionOf(text) >= version - 1 && text.includes(`"${workflowId}"`);
   const isKnown =
     (world.options.hasSweeper && record.head?.checkAt !== undefined) ||
     world.queue.messages.some((message) => isMover(message.body)) ||
-    [...world.callers].some((caller) => caller.workflowId === workflowId);
+    world.isAsked(workflowId);
   if (!isKnown) world.ledger.violate(`I4: ${body} was acknowledged, and nothing moves version ${version} on`);
 }

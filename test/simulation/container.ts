@@ -19,6 +19,7 @@ export const functionTimeoutMs = 60_000;
 
 const settings: DispatcherSettings = defaultSettings;
 const resumeKey = { id: "k1", secret: "CANARY secret of the simulation, 32 bytes" };
+const noNote = () => "";
 const never = () => new Promise<never>(() => undefined);
 
 /** What a new container runs, and how wrong its clock is. */
@@ -67,8 +68,11 @@ export class Container implements Process {
       },
       random: { token: () => world.nextToken() },
       resumeKeys: {
-        current: () => this.pass("keys.current", "", { make: async () => resumeKey }),
-        find: (id) => this.pass("keys.find", id, { make: async () => (id === resumeKey.id ? resumeKey : undefined) }),
+        current: () => this.pass("keys.current", noNote, { make: async () => resumeKey }),
+        find: (id) => {
+          const make = async () => (id === resumeKey.id ? resumeKey : undefined);
+          return this.pass("keys.find", () => id, { make });
+        },
       },
       logger: this.#logger(),
       definitions: this.catalog,
@@ -96,7 +100,7 @@ export class Container implements Process {
   }
 
   /** Stops a port call until the scheduler lets it go on. */
-  pass<T>(call: PortCall, note: string, how: Call<T>): Promise<T> {
+  pass<T>(call: PortCall, note: () => string, how: Call<T>): Promise<T> {
     return this.#world.gate.pass(this, call, note, how);
   }
 
@@ -118,7 +122,7 @@ export class Container implements Process {
         return never();
       }
       if (plan.asks?.isMailed) this.#world.ledger.mailed(workflowId, version + 1, await step.resumeToken());
-      await this.pass("node", `${workflowId}#${version}`, { make: async () => undefined });
+      await this.pass("node", () => `${workflowId}#${version}`, { make: async () => undefined });
       const outcome = behave(plan, { visit, attempt, payload, seen, now });
       if (outcome === "throws") throw new Error(plannedFailure);
       return outcome;

@@ -13,7 +13,8 @@ export interface Process {
 export interface Operation {
   readonly process: Process;
   readonly call: PortCall;
-  readonly note: string;
+  /** One line about it, for people and for injected errors; made only when somebody reads it. */
+  readonly note: () => string;
   /** Whether the call was made already and only its answer is on the way. */
   readonly isAnswer: boolean;
   /** Whether it goes on only after everything else has. */
@@ -31,7 +32,8 @@ export interface Call<T> {
   readonly tear?: (older: T, newer: T) => T;
 }
 
-type Lateness = Pick<Operation, "isAnswer" | "isLate">;
+/** What decides when a call goes on. */
+export type Lateness = Pick<Operation, "isAnswer" | "isLate">;
 
 const punctual: Lateness = { isAnswer: false, isLate: false };
 
@@ -40,58 +42,111 @@ export function injectedError(note: string): RefluxoError {
   return new RefluxoError("simulation.fault", `injected: ${note}`, { isRetryable: true });
 }
 
+/** The two ends of the promise that a process waits for. */
+interface Waiter<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class PendingCall<T> implements Operation {
+  readonly process: Process;
+  readonly call: PortCall;
+  readonly note: () => string;
+  readonly isAnswer: boolean;
+  readonly isLate: boolean;
+  readonly #gate: Gate;
+  readonly #how: Call<T>;
+  readonly #waiter: Waiter<T>;
+
+  constructor(
+    gate: Gate,
+    { process, call, note }: Pick<Operation, "process" | "call" | "note">,
+    how: Call<T>,
+    waiter: Waiter<T>,
+    { isAnswer, isLate }: Lateness,
+  ) {
+    this.process = process;
+    this.call = call;
+    this.note = note;
+    this.isAnswer = isAnswer;
+    this.isLate = isLate;
+    this.#gate = gate;
+    this.#how = how;
+    this.#waiter = waiter;
+  }
+
+  perform(fault?: CallFault): void {
+    const { process } = this;
+    if (process.isDead) return;
+    const how = this.#how;
+    switch (fault) {
+      case "crash before":
+        this.#gate.onKill(process);
+        break;
+      case "crash after":
+        void how.make();
+        this.#gate.onKill(process);
+        break;
+      case "throttle":
+        this.#waiter.reject(injectedError(this.note()));
+        break;
+      case "lost answer":
+        void how.make();
+        this.#waiter.reject(injectedError(`${this.note()}, applied`));
+        break;
+      case "delay":
+        this.#again(how, false);
+        break;
+      case "late answer": {
+        const answer = how.make();
+        this.#again({ make: () => answer }, true);
+        break;
+      }
+      case "torn": {
+        const older = how.make();
+        const tear = how.tear ?? ((_older, newer) => newer);
+        this.#again({ make: async () => tear(await older, await how.make()) }, true);
+        break;
+      }
+      default:
+        this.#answer(this.#made(fault));
+    }
+  }
+
+  /** The answer that comes at once. */
+  #made(fault: "retried" | "partial" | "broken step" | undefined): Promise<T> {
+    const { make, makePart = make } = this.#how;
+    if (fault === "partial") return makePart();
+    if (fault === "retried") void make();
+    if (fault === "broken step") this.process.isStepBroken = true;
+    return make();
+  }
+
+  #answer(answer: Promise<T>): void {
+    answer.then(this.#waiter.resolve, this.#waiter.reject);
+  }
+
+  /** Stops again, until everything else has gone on. */
+  #again(how: Call<T>, isAnswer: boolean): void {
+    this.#gate.pending.push(new PendingCall(this.#gate, this, how, this.#waiter, { isAnswer, isLate: true }));
+  }
+}
+
 /** Where every port call of every process stops until the scheduler lets it go on. */
 export class Gate {
   readonly pending: Operation[] = [];
-  readonly #onKill: (process: Process) => void;
+  /** Ends a process in the middle of its call. */
+  readonly onKill: (process: Process) => void;
 
   constructor(onKill: (process: Process) => void) {
-    this.#onKill = onKill;
+    this.onKill = onKill;
   }
 
   /** Stops a call; resolves when it was made. Never resolves for a dead process. */
-  pass<T>(process: Process, call: PortCall, note: string, how: Call<T>, lateness: Lateness = punctual): Promise<T> {
+  pass<T>(process: Process, call: PortCall, note: () => string, how: Call<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       if (process.isDead) return;
-      const perform = (fault?: CallFault) => {
-        if (process.isDead) return;
-        const again = (late: Call<T>, isAnswered: boolean) =>
-          void this.pass(process, call, note, late, { isAnswer: isAnswered, isLate: true }).then(resolve, reject);
-        switch (fault) {
-          case undefined:
-            return resolve(how.make());
-          case "crash before":
-            return this.#onKill(process);
-          case "crash after":
-            void how.make();
-            return this.#onKill(process);
-          case "throttle":
-            return reject(injectedError(note));
-          case "lost answer":
-            void how.make();
-            return reject(injectedError(`${note}, applied`));
-          case "retried":
-            void how.make();
-            return resolve(how.make());
-          case "delay":
-            return again(how, false);
-          case "late answer": {
-            const answer = how.make();
-            return again({ make: () => answer }, true);
-          }
-          case "partial":
-            return resolve(how.makePart?.() ?? how.make());
-          case "torn": {
-            const older = how.make();
-            const tear = how.tear ?? ((_older, newer) => newer);
-            return again({ make: async () => tear(await older, await how.make()) }, true);
-          }
-          case "broken step":
-            process.isStepBroken = true;
-            return resolve(how.make());
-        }
-      };
-      this.pending.push({ process, call, note, perform, ...lateness });
+      this.pending.push(new PendingCall(this, { process, call, note }, how, { resolve, reject }, punctual));
     });
   }
 

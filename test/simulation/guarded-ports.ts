@@ -4,14 +4,16 @@ import type { Container } from "./container.ts";
 import { injectedError } from "./gate.ts";
 import type { World } from "./world.ts";
 
+const noNote = () => "";
+
 /** The store as one container sees it: every call stops at the gate, and the ledger sees what was applied. */
 export function guardedStore(world: World, container: Container): WorkflowStore {
   const { store, ledger } = world;
   return {
     load: (workflowId) =>
-      container.pass("store.load", workflowId, { make: () => store.load(workflowId), tear: tearLoad }),
+      container.pass("store.load", () => workflowId, { make: () => store.load(workflowId), tear: tearLoad }),
     createStart: (start) =>
-      container.pass("store.createStart", start.workflowId, {
+      container.pass("store.createStart", () => start.workflowId, {
         make: async () => {
           const result = await store.createStart(start);
           if (result.isNew) ledger.started(start);
@@ -19,7 +21,7 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
         },
       }),
     writeHead: (head) =>
-      container.pass("store.writeHead", `${head.workflowId}#${head.version} ${head.status}`, {
+      container.pass("store.writeHead", () => `${head.workflowId}#${head.version} ${head.status}`, {
         make: async () => {
           const isWritten = await store.writeHead(head);
           if (isWritten) ledger.headWritten(head);
@@ -27,7 +29,7 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
         },
       }),
     claim: (key, claim) =>
-      container.pass("store.claim", `${key.workflowId}#${key.version}`, {
+      container.pass("store.claim", () => `${key.workflowId}#${key.version}`, {
         make: async () => {
           const result = await store.claim(key, claim);
           if (result.type === "claimed") ledger.claimed(container, key, result.claim);
@@ -36,7 +38,7 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
         },
       }),
     commit: (key, commit) =>
-      container.pass("store.commit", `${key.workflowId}#${key.version} by ${commit.owner}`, {
+      container.pass("store.commit", () => `${key.workflowId}#${key.version} by ${commit.owner}`, {
         make: async () => {
           const result = await store.commit(key, commit);
           if (result.type === "committed") ledger.committed(container, key, commit);
@@ -45,24 +47,24 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
         },
       }),
     release: (key, token) =>
-      container.pass("store.release", `${key.workflowId}#${key.version}`, {
+      container.pass("store.release", () => `${key.workflowId}#${key.version}`, {
         make: async () => {
           await store.release(key, token);
           ledger.released(container, key);
         },
       }),
     moveCheck: (workflowId, check) =>
-      container.pass("store.moveCheck", `${workflowId} to ${world.since(check.checkAt)}`, {
+      container.pass("store.moveCheck", () => `${workflowId} to ${world.since(check.checkAt)}`, {
         make: async () => {
           const isMoved = await store.moveCheck(workflowId, check);
           if (isMoved) ledger.checkMoved(workflowId, check.checkAt);
           return isMoved;
         },
       }),
-    listDue: (now, limit) => container.pass("store.listDue", "", { make: () => store.listDue(now, limit) }),
+    listDue: (now, limit) => container.pass("store.listDue", noNote, { make: () => store.listDue(now, limit) }),
     putDefinition: (hash, json) =>
-      container.pass("store.putDefinition", "", { make: () => store.putDefinition(hash, json) }),
-    getDefinition: (hash) => container.pass("store.getDefinition", "", { make: () => store.getDefinition(hash) }),
+      container.pass("store.putDefinition", noNote, { make: () => store.putDefinition(hash, json) }),
+    getDefinition: (hash) => container.pass("store.getDefinition", noNote, { make: () => store.getDefinition(hash) }),
   };
 }
 
@@ -81,16 +83,21 @@ export function guardedQueue(world: World, container: Container): StepQueue {
   const { queue, ledger } = world;
   return {
     send: (messages) => {
-      const note = messages
-        .map(
-          ({ message, delaySeconds }) =>
-            `${message.type} ${message.workflowId}#${"version" in message ? message.version : ""} +${delaySeconds}s`,
-        )
-        .join(", ");
-      const send = (chosen: typeof messages) => {
-        ledger.sent(chosen);
-        for (const { message } of chosen) world.bodies.push(JSON.stringify(message));
-        return queue.send(chosen);
+      const note = () =>
+        messages
+          .map(
+            ({ message, delaySeconds }) =>
+              `${message.type} ${message.workflowId}#${"version" in message ? message.version : ""} +${delaySeconds}s`,
+          )
+          .join(", ");
+      const send = async (chosen: typeof messages) => {
+        for (const { message, delaySeconds } of chosen) {
+          const body = JSON.stringify(message);
+          ledger.sent(body);
+          world.bodies.push(body);
+          queue.sendBody(body, delaySeconds);
+        }
+        return chosen.map(() => undefined);
       };
       return container.pass("queue.send", note, {
         make: () => send(messages),
@@ -103,13 +110,15 @@ export function guardedQueue(world: World, container: Container): StepQueue {
       });
     },
     deadLetter: (body, reason) =>
-      container.pass("queue.deadLetter", reason, {
+      container.pass("queue.deadLetter", () => reason, {
         make: async () => {
           ledger.deadLettered(body, reason);
           await queue.deadLetter(body, reason);
         },
       }),
     hide: (receiptHandle, seconds) =>
-      container.pass("queue.hide", `${receiptHandle} ${seconds}s`, { make: () => queue.hide(receiptHandle, seconds) }),
+      container.pass("queue.hide", () => `${receiptHandle} ${seconds}s`, {
+        make: () => queue.hide(receiptHandle, seconds),
+      }),
   };
 }

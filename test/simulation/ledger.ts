@@ -2,7 +2,6 @@ import type { Outcome, WorkflowView } from "../../src/dispatcher/index.ts";
 import { defaultSettings } from "../../src/dispatcher/index.ts";
 import type { Transition } from "../../src/engine/index.ts";
 import type { LogFields } from "../../src/ports/logger.ts";
-import type { OutgoingMessage } from "../../src/ports/step-queue.ts";
 import type { Claim, Head, StoredStart, StoredVersion, VersionKey } from "../../src/ports/workflow-store.ts";
 import type { Container } from "./container.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
@@ -157,7 +156,7 @@ export class Ledger {
       return;
     }
     if (version > transitions.length) this.violate(`I1: ${workflowId}#${version} leaves a gap`);
-    if (this.#tokens.some((token) => text.includes(token))) this.violate(`I16: a token in ${workflowId}#${version}`);
+    if (this.#holdsToken(text)) this.violate(`I16: a token in ${workflowId}#${version}`);
     const transition = parseTransition(text);
     transitions.push({ text, transition });
     const now = container.now();
@@ -185,10 +184,8 @@ export class Ledger {
     this.#tokens.push(token);
   }
 
-  sent(messages: readonly OutgoingMessage[]): void {
-    const text = JSON.stringify(messages);
-    const isSecret = text.includes(payloadCanary) || this.#tokens.some((token) => text.includes(token));
-    if (isSecret) this.violate(`I16: a secret was sent: ${text}`);
+  sent(body: string): void {
+    if (this.#isSecret(body)) this.violate(`I16: a secret was sent: ${body}`);
   }
 
   deadLettered(body: string, reason: string): void {
@@ -197,11 +194,20 @@ export class Ledger {
   }
 
   logged(message: string, fields: LogFields | undefined): void {
-    for (const value of [message, ...Object.values(fields ?? {})]) {
-      if (typeof value !== "string") continue;
-      const isSecret = value.includes(payloadCanary) || this.#tokens.some((token) => value.includes(token));
-      if (isSecret) this.violate(`I16: a secret was logged: ${message}`);
+    let isSecret = this.#isSecret(message);
+    for (const name in fields) {
+      const value = fields[name];
+      if (typeof value === "string" && this.#isSecret(value)) isSecret = true;
     }
+    if (isSecret) this.violate(`I16: a secret was logged: ${message}`);
+  }
+
+  #isSecret(text: string): boolean {
+    return text.includes(payloadCanary) || (this.#tokens.length > 0 && this.#holdsToken(text));
+  }
+
+  #holdsToken(text: string): boolean {
+    return this.#tokens.some((token) => text.includes(token));
   }
 
   /** A caller heard what became of its resume, or what the workflow looks like. */

@@ -11,23 +11,37 @@ export interface Prng {
 }
 
 /** A mulberry32 generator: one seed, one stream, the same on every machine. */
-export function createPrng(seed: number): Prng {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
+class Mulberry implements Prng {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  next(): number {
+    const state = (this.#state + 0x6d2b79f5) | 0;
+    this.#state = state;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
-  const below = (limit: number) => (limit < 1 ? 0 : Math.floor((next() / 2 ** 32) * limit));
-  return {
-    next,
-    below,
-    chance: (probability) => next() / 2 ** 32 < probability,
-    pick: (items) => {
-      const item = items[below(items.length)];
-      if (item === undefined) throw new Error("Nothing to pick from");
-      return item;
-    },
-  };
+  }
+
+  below(limit: number): number {
+    return limit < 1 ? 0 : Math.floor((this.next() / 2 ** 32) * limit);
+  }
+
+  chance(probability: number): boolean {
+    return this.next() / 2 ** 32 < probability;
+  }
+
+  pick<T>(items: readonly T[]): T {
+    const item = items[this.below(items.length)];
+    if (item === undefined) throw new Error("Nothing to pick from");
+    return item;
+  }
+}
+
+/** A stream that begins at a seed. */
+export function createPrng(seed: number): Prng {
+  return new Mulberry(seed);
 }

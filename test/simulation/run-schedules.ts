@@ -1,38 +1,37 @@
 import { type Schedule, Simulation } from "./simulation.ts";
 
-/** How many runs go side by side: they share the turns of the event loop, which cost more than a step. */
-const lanes = 16;
+/** How many turns are made between two of the event loop, which signals and messages to this process wait for. */
+const turnsPerLoop = 256;
 
-/** One turn of the event loop: every promise that can go on has gone on when it is over. */
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+let turns = 0;
 
 /**
- * Runs schedules until the source has no more, and hands every finished run over, in no particular order; ends early
- * when `onDone` answers false. The runs share nothing, so that they do not depend on their neighbours.
+ * Resolves when every promise that can go on has gone on. Node takes up a tick that a microtask asks for only when no
+ * microtask is left; nothing in a simulated world waits for anything else (its time and its input are simulated).
+ */
+function turn(): Promise<void> {
+  turns += 1;
+  const wait = turns % turnsPerLoop === 0 ? setImmediate : process.nextTick;
+  return new Promise((resolve) => wait(resolve));
+}
+
+/**
+ * Runs one schedule after the other until the source has no more, and hands every finished run over; ends early when
+ * `onDone` answers false.
  */
 export async function runSchedules(
   next: () => Schedule | undefined,
   onDone: (simulation: Simulation) => boolean | undefined,
 ): Promise<void> {
-  let running: Simulation[] = [];
-  for (let isGoingOn = true; isGoingOn || running.length > 0; ) {
-    while (isGoingOn && running.length < lanes) {
-      const schedule = next();
-      if (schedule === undefined) isGoingOn = false;
-      else running.push(new Simulation(schedule));
-    }
-    await turn();
-    const still: Simulation[] = [];
-    for (const simulation of running) {
-      if (simulation.step()) still.push(simulation);
-      else if (onDone(simulation) === false) return;
-    }
-    running = still;
+  for (let schedule = next(); schedule !== undefined; schedule = next()) {
+    if (onDone(await runSchedule(schedule)) === false) return;
   }
 }
 
 /** Runs one schedule to its end. */
 export async function runSchedule(schedule: Schedule): Promise<Simulation> {
+  // A tick that is asked for outside of a microtask would come before the microtasks.
+  await undefined;
   const simulation = new Simulation(schedule);
   do await turn();
   while (simulation.step());

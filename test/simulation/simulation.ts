@@ -29,6 +29,8 @@ const preferredFaults: Partial<Record<PortCall, CallFault>> = {
   "store.writeHead": "delay",
 };
 
+const isPunctual = ({ isLate }: { readonly isLate: boolean }) => !isLate;
+
 function pickFault(call: PortCall, prng: Prng): CallFault {
   const preferred = preferredFaults[call];
   return preferred !== undefined && prng.chance(0.3) ? preferred : prng.pick(faultsOf(call));
@@ -105,14 +107,14 @@ export class Simulation {
   /** What happens when nothing goes wrong; false at rest. */
   #calm(): boolean {
     const { world } = this;
-    const next = world.gate.pending.findIndex(({ isLate }) => !isLate);
+    const next = world.gate.pending.findIndex(isPunctual);
     if (next >= 0) {
       world.perform(next);
       return true;
     }
-    const unanswered = [...world.callers].find((caller) => caller.process === undefined);
-    if (unanswered !== undefined) {
-      world.call(unanswered);
+    for (const caller of world.callers) {
+      if (caller.process !== undefined) continue;
+      world.call(caller);
       return true;
     }
     if (world.poll(10) || this.#resumeIdle()) return true;
@@ -124,8 +126,7 @@ export class Simulation {
   #resumeIdle(): boolean {
     const { world } = this;
     for (const [workflowId, { reference, head }] of world.ledger.workflows) {
-      const isAsked = [...world.callers].some((caller) => caller.workflowId === workflowId);
-      if (!reference.isIdle || head === undefined || isAsked) continue;
+      if (!reference.isIdle || head === undefined || world.isAsked(workflowId)) continue;
       world.call(operatorCaller(world, workflowId, reference.version));
       return true;
     }
@@ -135,15 +136,20 @@ export class Simulation {
   #moveTime(): boolean {
     const { world } = this;
     const { clock, queue, ledger } = world;
-    const records = [...ledger.workflows.values()].filter(({ head }) => head !== undefined);
-    const nextMessageAt = Math.min(...queue.messages.map(({ visibleAt }) => visibleAt));
-    const checks = world.options.hasSweeper ? records.map(({ head }) => head?.checkAt ?? Number.POSITIVE_INFINITY) : [];
-    // A sweeper whose clock is slow lists what is due a moment later.
-    const nextCheckAt = Math.min(...checks) + world.options.maxSkewMs;
-    const at = Math.min(nextMessageAt, nextCheckAt);
+    const { hasSweeper, maxSkewMs } = world.options;
+    let at = Number.POSITIVE_INFINITY;
+    let nextCheckAt = Number.POSITIVE_INFINITY;
+    for (const { visibleAt } of queue.messages) at = Math.min(at, visibleAt);
+    if (hasSweeper) {
+      // A sweeper whose clock is slow lists what is due a moment later.
+      for (const { head } of ledger.workflows.values())
+        if (head?.checkAt !== undefined) nextCheckAt = Math.min(nextCheckAt, head.checkAt + maxSkewMs);
+    }
+    at = Math.min(at, nextCheckAt);
     if (!Number.isFinite(at)) return false;
     if (at > clock.now()) world.advanceTo(at);
-    for (const { movableSince, start } of records) {
+    for (const { movableSince, start, head } of ledger.workflows.values()) {
+      if (head === undefined) continue;
       const stillMs = at - Math.max(movableSince ?? at, this.#calmSince);
       if (stillMs > longestStillMs)
         ledger.violate(`I5: ${start.workflowId} lay still for ${stillMs / minuteMs} minutes`);
@@ -173,14 +179,23 @@ export class Simulation {
     const { world } = this;
     const { pending } = world.gate;
     const rare = isFaulty && prng.chance(0.9) ? pending.findIndex(({ call }) => rareCalls.has(call)) : -1;
-    const punctual = pending.flatMap(({ isLate }, at) => (isLate ? [] : [at]));
-    const index = rare < 0 ? (punctual[prng.below(punctual.length)] ?? prng.below(pending.length)) : rare;
+    const index = rare < 0 ? this.#pickPending(prng) : rare;
     const operation = pending[index];
     if (operation === undefined || (isFaulty && (world.faultsLeft === 0 || operation.isAnswer))) return false;
     const fault = isFaulty ? pickFault(operation.call, prng) : undefined;
     if (fault !== undefined) world.faultsLeft -= 1;
     world.perform(index, fault);
     return true;
+  }
+
+  /** The index of any punctual call; when all are late, of any. */
+  #pickPending(prng: Prng): number {
+    const { pending } = this.world.gate;
+    let punctual = 0;
+    for (const { isLate } of pending) if (!isLate) punctual += 1;
+    let left = prng.below(punctual);
+    if (punctual === 0) return prng.below(pending.length);
+    return pending.findIndex(({ isLate }) => !isLate && left-- === 0);
   }
 
   #jump(prng: Prng): boolean {

@@ -1,17 +1,16 @@
 import { MemoryStepQueue, MemoryWorkflowStore, SimulatedClock } from "../../src/platforms/memory/index.ts";
-import { parseEvent } from "../../src/triggers/index.ts";
 import { type Caller, describeCaller } from "./callers.ts";
 import { checkOutbox } from "./check-outbox.ts";
 import { Container, type ContainerOptions, functionTimeoutMs } from "./container.ts";
 import type { CallFault, Coverage } from "./faults.ts";
 import { Gate, type Process } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
+import { parseLikeTriggers } from "./parse-like-triggers.ts";
 import { createPrng, type Prng } from "./prng.ts";
 import { randomDefinition, redeploy, type SimulatedDefinition } from "./random-definition.ts";
 
 /** When every simulated world begins: past any real time that a library might compare with, epoch ms. */
 const beginsAt = Date.UTC(2100, 0, 1);
-const noBindings = { objectCreated: [], schedules: [] };
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -79,6 +78,12 @@ export class World {
     return this.containers.filter(({ deadlineAt }) => deadlineAt !== undefined);
   }
 
+  /** Whether a caller waits for an answer about a workflow. */
+  isAsked(workflowId: string): boolean {
+    for (const caller of this.callers) if (caller.workflowId === workflowId) return true;
+    return false;
+  }
+
   /** An idle container, or a new one of the newest deployment with a true clock; with randomness, any. */
   container(prng?: Prng): Container {
     const idle = this.containers.filter(({ deadlineAt }) => deadlineAt === undefined);
@@ -119,7 +124,7 @@ export class World {
   checkRunsAlone(container: Container, workflowId: string): void {
     const beside = this.gate.pending.find(({ process }) => process === container);
     if (beside === undefined) return;
-    this.ledger.violate(`I17: a step of ${workflowId} kills its process again, beside ${beside.call} ${beside.note}`);
+    this.ledger.violate(`I17: a step of ${workflowId} kills its process again, beside ${beside.call} ${beside.note()}`);
   }
 
   /** Lets one pending operation go on, with a fault or without. */
@@ -129,7 +134,7 @@ export class World {
     const { process, call, note, isAnswer } = operation;
     this.coverage.countCall(call, fault ?? "none");
     if (fault !== undefined) this.disturbances += 1;
-    this.note(() => `${process.name} ${call} ${note}${isAnswer ? " (answer)" : ""}${fault ? ` — ${fault}` : ""}`);
+    this.note(() => `${process.name} ${call} ${note()}${isAnswer ? " (answer)" : ""}${fault ? ` — ${fault}` : ""}`);
     operation.perform(fault);
   }
 
@@ -149,7 +154,7 @@ export class World {
       attributes: { ApproximateReceiveCount: String(receiveCount) },
       eventSource: "aws:sqs",
     }));
-    const parsed = parseEvent({ Records }, noBindings);
+    const parsed = parseLikeTriggers({ Records });
     if (parsed.type !== "batch") throw new Error("A batch was parsed to something else");
     container.received = received.map(({ receiptHandle }) => receiptHandle);
     container.dispatcher
@@ -167,7 +172,7 @@ export class World {
       for (const { receiptHandle } of done) this.queue.delete(receiptHandle);
       for (const { body } of done) if (!this.garbage.has(body)) checkOutbox(this, body);
     };
-    const note = done.map(({ receiptHandle }) => receiptHandle).join(" ");
+    const note = () => done.map(({ receiptHandle }) => receiptHandle).join(" ");
     // An acknowledgement that fails is no error of the dispatcher's: its messages come again.
     await container.pass("queue.delete", note, { make }).catch(() => undefined);
     container.end();
@@ -191,7 +196,7 @@ export class World {
     const container = this.container(prng);
     caller.process = container;
     this.note(() => `${container.name} is asked to ${describeCaller(caller)}`);
-    const parsed = parseEvent(caller.event, noBindings);
+    const parsed = parseLikeTriggers(caller.event);
     const command =
       parsed.type === "http" ? parsed.command : parsed.type === "commands" ? parsed.commands[0] : undefined;
     if (command === undefined) throw new Error("A caller's event was parsed to no command");

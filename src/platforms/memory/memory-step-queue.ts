@@ -60,16 +60,17 @@ export class MemoryStepQueue implements StepQueue {
    */
   receive(maxMessages = 10, isChosen: () => boolean = () => true): readonly ReceivedMessage[] {
     const received: ReceivedMessage[] = [];
-    for (const stored of this.#messages.filter((message) => message.visibleAt <= this.#clock.now())) {
+    const now = this.#clock.now();
+    for (const stored of this.#messages) {
       if (received.length === maxMessages) break;
-      if (!isChosen()) continue;
+      if (stored.visibleAt > now || !isChosen()) continue;
       stored.receiveCount += 1;
       if (stored.receiveCount > this.#maxReceiveCount) {
         this.delete(stored.messageId);
         this.deadLetters.push({ body: stored.body, reason: "received too often" });
         continue;
       }
-      stored.visibleAt = this.#clock.now() + this.#visibilityMs;
+      stored.visibleAt = now + this.#visibilityMs;
       received.push({
         messageId: stored.messageId,
         receiptHandle: stored.messageId,

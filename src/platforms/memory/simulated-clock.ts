@@ -8,7 +8,7 @@ interface Scheduled {
 /** A clock that moves only when told to; callbacks fire in order of their time. */
 export class SimulatedClock implements Clock {
   #now: number;
-  #scheduled: Scheduled[] = [];
+  readonly #scheduled: Scheduled[] = [];
 
   /** Begins at an epoch ms; by default 2100-01-01, past any real time that a library might compare with. */
   constructor(startAt = Date.UTC(2100, 0, 1)) {
@@ -23,7 +23,7 @@ export class SimulatedClock implements Clock {
     const entry: Scheduled = { at: this.#now + Math.max(0, delayMs), callback };
     this.#scheduled.push(entry);
     return () => {
-      this.#scheduled = this.#scheduled.filter((other) => other !== entry);
+      this.#forget(entry);
     };
   }
 
@@ -35,12 +35,24 @@ export class SimulatedClock implements Clock {
   /** Moves time forward to an epoch ms and fires what falls due on the way; never moves back. */
   advanceTo(at: number): void {
     for (;;) {
-      const next = this.#scheduled.filter((entry) => entry.at <= at).sort((a, b) => a.at - b.at)[0];
-      if (next === undefined) break;
-      this.#scheduled = this.#scheduled.filter((entry) => entry !== next);
+      const next = this.#next();
+      if (next === undefined || next.at > at) break;
+      this.#forget(next);
       this.#now = Math.max(this.#now, next.at);
       next.callback();
     }
     this.#now = Math.max(this.#now, at);
+  }
+
+  /** What is due first; of two that are due together, what was scheduled first. */
+  #next(): Scheduled | undefined {
+    let next = this.#scheduled[0];
+    for (const entry of this.#scheduled) if (next !== undefined && entry.at < next.at) next = entry;
+    return next;
+  }
+
+  #forget(entry: Scheduled): void {
+    const index = this.#scheduled.indexOf(entry);
+    if (index >= 0) this.#scheduled.splice(index, 1);
   }
 }
