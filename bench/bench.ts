@@ -5,7 +5,7 @@ import type { Contender } from "./contender.ts";
 import { contenders } from "./contenders.ts";
 import { type ContenderResults, measureRounds } from "./measure.ts";
 import { type BenchOptions, parseOptions } from "./options.ts";
-import { type LoadSummaries, reportGrowth, reportLoad, reportReads, reportWorse } from "./report.ts";
+import { type LoadSummaries, reportGrowth, reportLoad, reportWorse } from "./report.ts";
 import type { LoadResult } from "./run-load.ts";
 import { type Stage, startStage } from "./stage.ts";
 import { fitExponent } from "./statistics.ts";
@@ -29,7 +29,6 @@ async function main(options: BenchOptions): Promise<number> {
     console.log(reportGrowth(growth, exponents));
     const budgets = checkBudgets(ours(loads), ours(growth));
     for (const budget of budgets) console.log(lineOf(budget));
-    console.log(reportReads(growth));
     console.log(reportWorse([...loads, ...growth.filter(([summary]) => summary?.load.steps !== lone.steps)]));
     if (options.jsonFile !== undefined) writeJson(options.jsonFile, { loads, growth, exponents, budgets });
     return budgets.every(({ isKept }) => isKept) ? 0 : 1;

@@ -54,14 +54,6 @@ export function reportWorse(loads: readonly LoadSummaries[]): string {
   return ["Where A does worse than a baseline:", ...(lines.length > 0 ? lines : ["- nowhere"]), ""].join("\n");
 }
 
-/** What is known to grow: every step of this dispatcher reads the whole history. */
-export function reportReads(growth: readonly LoadSummaries[]): string {
-  const units = growth.flatMap(([ours]) =>
-    ours === undefined ? [] : [`${ours.perStep.readUnits.toFixed(2)} at ${ours.load.steps} steps`],
-  );
-  return `Every step of A reads its workflow's whole history, so its read units per step grow with the steps:\n  ${units.join(", ")}\n`;
-}
-
 function titleOf([summary]: LoadSummaries): string {
   if (summary === undefined) return "";
   const { workflows, steps } = summary.load;
