@@ -1,5 +1,15 @@
 import type { NodeOutcome, RetryPolicy } from "../../src/engine/index.ts";
 
+/** A value that holds a text of this length goes to the payload bucket. */
+export const bulkBytes = 400;
+/** What makes a value large. */
+export const bulkText: string = "b".repeat(bulkBytes);
+
+/** How much of a bulky text a value brings; 0 for everything else. */
+export function bulkOf(value: unknown): number {
+  return typeof value === "object" && value !== null && "bulk" in value ? String(value.bulk).length : 0;
+}
+
 /** What a simulated node does; stands in the `data` of its node. */
 export interface NodePlan {
   readonly id: string;
@@ -16,6 +26,8 @@ export interface NodePlan {
     /** Makes a resume token and mails it. */
     readonly isMailed: boolean;
   };
+  /** Makes its output, and what its pause says, large. */
+  readonly isBulky?: true;
   /** How many claims of each version end with the node killing its process. */
   readonly kills?: number;
 }
@@ -37,19 +49,22 @@ export interface PlannedRun {
   readonly payload: unknown;
   /** How many results the context holds. */
   readonly seen: number;
+  /** How much bulk the input and the outputs before it bring, all of which a node sees whole. */
+  readonly bulk: number;
   /** Epoch ms. */
   readonly now: number;
 }
 
 /** What a node does in a run: a pure function, so that the nodes and the reference run share it. */
 export function behave(plan: NodePlan, run: PlannedRun): NodeOutcome | "throws" {
+  const bulk = plan.isBulky ? { bulk: bulkText } : {};
   if (plan.asks !== undefined && !isAnswer(run.payload)) {
-    const asked = { data: { please: plan.id }, __pause: true } as const;
+    const asked = { data: { please: plan.id, ...bulk }, __pause: true } as const;
     return plan.asks.dueInMs === undefined ? asked : { ...asked, dueAt: run.now + plan.asks.dueInMs };
   }
   if (run.attempt <= (plan.fails ?? 0)) return "throws";
   const answer = isAnswer(run.payload) ? { answer: run.payload } : {};
-  const data = { from: plan.label, visit: run.visit, seen: run.seen, ...answer };
+  const data = { from: plan.label, visit: run.visit, seen: run.seen, read: run.bulk, ...bulk, ...answer };
   const nextHandle = plan.exits?.[Math.min(run.visit, plan.exits.length - 1)];
   return nextHandle === undefined ? { data } : { data, nextHandle };
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from "../../src/dispatcher/index.ts";
 import type { Process } from "./gate.ts";
-import { payloadCanary } from "./ledger.ts";
+import { inputOf, newAnswer, payloadOf } from "./given-values.ts";
 import type { Prng } from "./prng.ts";
 import type { World } from "./world.ts";
 
@@ -24,12 +24,12 @@ export function describeCaller({ event }: Caller): string {
 /** Starts a workflow: the same request each time (I12). */
 export function startCaller(world: World, index: number, givesUp: boolean): Caller {
   const workflowId = world.workflowIds[index] ?? "";
-  const event = startEvent(index, workflowId);
+  const event = startEvent(world, index, workflowId);
   return newCaller(world, { workflowId, event, givesUp });
 }
 
-function startEvent(index: number, workflowId: string) {
-  return { type: "start", workflowId, definitionId: `d${index}`, input: { note: payloadCanary } };
+function startEvent(world: World, index: number, workflowId: string) {
+  return { type: "start", workflowId, definitionId: `d${index}`, ...inputOf(world, workflowId) };
 }
 
 function newCaller(
@@ -47,14 +47,10 @@ function newCaller(
 
 /** An operator who resumes the pause at a version, and leaves what fails to the sweeper if there is one. */
 export function operatorCaller(world: World, workflowId: string, version: number): Caller {
-  const payload = answer(world);
+  const payload = newAnswer(world);
   world.ledger.callersOf(workflowId).answers.set(JSON.stringify(payload), version);
-  const event = { type: "resume", workflowId, version, payload };
+  const event = { type: "resume", workflowId, version, ...payloadOf(world, payload) };
   return newCaller(world, { workflowId, event, givesUp: world.options.hasSweeper, payload });
-}
-
-function answer(world: World): { answer: number; note: string } {
-  return { answer: Number(world.nextToken().slice("claim-".length)), note: payloadCanary };
 }
 
 /** What somebody outside may do, in percent. */
@@ -88,9 +84,13 @@ export function callAtRandom(world: World, prng: Prng): void {
   const version = world.ledger.workflows.get(workflowId)?.reference.version ?? 0;
   const isQueued = prng.chance(0.4);
   const request = { workflowId, givesUp, isQueued };
-  const resume = (at: number, payload: unknown = answer(world)) => {
+  const resume = (at: number, payload: unknown = newAnswer(world)) => {
     world.ledger.callersOf(workflowId).answers.set(JSON.stringify(payload), at);
-    send(world, prng, { ...request, payload, event: { type: "resume", workflowId, version: at, payload } });
+    send(world, prng, {
+      ...request,
+      payload,
+      event: { type: "resume", workflowId, version: at, ...payloadOf(world, payload) },
+    });
   };
   switch (pickAction(prng)) {
     case "resume":
@@ -115,7 +115,7 @@ export function callAtRandom(world: World, prng: Prng): void {
       cancel(world, prng, request);
       break;
     case "start again":
-      send(world, prng, { ...request, event: startEvent(index, workflowId) });
+      send(world, prng, { ...request, event: startEvent(world, index, workflowId) });
       break;
     case "send unasked":
       sendUnasked(world, prng, workflowId, version);
@@ -172,7 +172,7 @@ function resumeByToken(
   const mailed = [...mails];
   const [version, token] = mailed[prng.below(mailed.length)] ?? [];
   if (version === undefined) return;
-  const payload = answer(world);
+  const payload = newAnswer(world);
   answers.set(JSON.stringify(payload), version);
   const event = resumeRequest(workflowId, { token, payload });
   world.call(newCaller(world, { workflowId, event, givesUp, payload }), prng);

@@ -7,17 +7,20 @@ import {
 } from "../../src/dispatcher/index.ts";
 import type { NodeDefinition, NodesDefinition } from "../../src/engine/index.ts";
 import type { Logger } from "../../src/ports/logger.ts";
-import { behave, type NodePlan, plannedFailure, retryPolicies } from "./behaviour.ts";
+import { behave, bulkBytes, bulkOf, type NodePlan, plannedFailure, retryPolicies } from "./behaviour.ts";
 import type { PortCall } from "./faults.ts";
 import { type Call, injectedError, type Process } from "./gate.ts";
-import { guardedQueue, guardedStore } from "./guarded-ports.ts";
+import { guardedBlobs, guardedQueue, guardedStore } from "./guarded-ports.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
 import type { World } from "./world.ts";
 
 /** How long one simulated invocation may take, ms; the queue hides messages six times as long. */
 export const functionTimeoutMs = 60_000;
 
-const settings: DispatcherSettings = defaultSettings;
+/** Where large values go. */
+export const payloadBucket = "payloads";
+/** Production's, but for a threshold that the small values of the simulation can pass. */
+const settings: DispatcherSettings = { ...defaultSettings, inlineValueBytes: bulkBytes };
 const resumeKey = { id: "k1", secret: "CANARY secret of the simulation, 32 bytes" };
 const noNote = () => "";
 const never = () => new Promise<never>(() => undefined);
@@ -58,6 +61,8 @@ export class Container implements Process {
     this.dispatcher = createDispatcher({
       store,
       queue: guardedQueue(world, this),
+      blobs: guardedBlobs(world, this),
+      payloadBucket,
       clock: {
         now: () => this.now(),
         schedule: (delayMs, callback) => {
@@ -111,9 +116,10 @@ export class Container implements Process {
       const { workflowId, version, attempt, attemptKey } = step;
       const now = this.now();
       const claims = Number(attemptKey.slice(attemptKey.lastIndexOf("#") + 1));
-      this.#world.ledger.ran(workflowId, version);
+      this.#world.ledger.ran(this, workflowId, version);
       const results = Object.values(context);
       const seen = results.reduce((sum, { length }) => sum + length, 0);
+      const bulk = results.flat().reduce((sum, { output }) => sum + bulkOf(output), bulkOf(step.input));
       const visit = (context[plan.id] ?? []).filter(({ error }) => error === undefined).length;
       if (claims <= (plan.kills ?? 0)) {
         this.#world.coverage.countWorld("kill inside a node");
@@ -123,7 +129,7 @@ export class Container implements Process {
       }
       if (plan.asks?.isMailed) this.#world.ledger.mailed(workflowId, version + 1, await step.resumeToken());
       await this.pass("node", () => `${workflowId}#${version}`, { make: async () => undefined });
-      const outcome = behave(plan, { visit, attempt, payload, seen, now });
+      const outcome = behave(plan, { visit, attempt, payload, seen, bulk, now });
       if (outcome === "throws") throw new Error(plannedFailure);
       return outcome;
     };

@@ -1,6 +1,10 @@
-/** Every call through which the simulated world is touched; "node" is the inside of a node, "queue.delete" the acknowledgement. */
+/**
+ * Every call through which the simulated world is touched; "node" is the inside of a node, "queue.delete" the
+ * acknowledgement, "incoming.read" reads what a caller left in place of a value.
+ */
 export const portCalls = [
   "store.load",
+  "store.loadFrom",
   "store.createStart",
   "store.writeHead",
   "store.claim",
@@ -10,6 +14,9 @@ export const portCalls = [
   "store.listDue",
   "store.putDefinition",
   "store.getDefinition",
+  "blobs.read",
+  "blobs.write",
+  "incoming.read",
   "queue.send",
   "queue.deadLetter",
   "queue.hide",
@@ -42,13 +49,19 @@ export const callFaults = [
   "torn",
   /** The step function itself throws after its claim, outside of the node. */
   "broken step",
+  /** A read of an object that is not found. */
+  "missing",
+  /** A read of an object that is not what was written. */
+  "damaged",
 ] as const;
 export type CallFault = (typeof callFaults)[number];
 
 const special: Readonly<Partial<Record<CallFault, readonly PortCall[]>>> = {
   partial: ["queue.send"],
-  torn: ["store.load"],
+  torn: ["store.load", "store.loadFrom"],
   "broken step": ["store.claim"],
+  missing: ["blobs.read"],
+  damaged: ["blobs.read"],
 };
 
 /** Whether a fault can happen to a call. A node is not called twice by a client, and an acknowledgement has no caller. */
@@ -96,6 +109,8 @@ function emptyRow(): Row {
     partial: 0,
     torn: 0,
     "broken step": 0,
+    missing: 0,
+    damaged: 0,
   };
 }
 

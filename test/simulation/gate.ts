@@ -26,8 +26,8 @@ export interface Operation {
 /** How a port call is made, and what its special faults do. */
 export interface Call<T> {
   readonly make: () => Promise<T>;
-  /** A batch of which some entries fail. */
-  readonly makePart?: () => Promise<T>;
+  /** What some faults make of it. */
+  readonly variants?: Partial<Record<"partial" | "missing" | "damaged", () => Promise<T>>>;
   /** A read put together from an older and a newer one. */
   readonly tear?: (older: T, newer: T) => T;
 }
@@ -114,11 +114,11 @@ class PendingCall<T> implements Operation {
   }
 
   /** The answer that comes at once. */
-  #made(fault: "retried" | "partial" | "broken step" | undefined): Promise<T> {
-    const { make, makePart = make } = this.#how;
-    if (fault === "partial") return makePart();
+  #made(fault: "retried" | "broken step" | "partial" | "missing" | "damaged" | undefined): Promise<T> {
+    const { make, variants } = this.#how;
     if (fault === "retried") void make();
-    if (fault === "broken step") this.process.isStepBroken = true;
+    else if (fault === "broken step") this.process.isStepBroken = true;
+    else if (fault !== undefined) return (variants?.[fault] ?? make)();
     return make();
   }
 

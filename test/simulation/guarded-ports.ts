@@ -1,3 +1,4 @@
+import type { BlobStore } from "../../src/ports/blob-store.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
 import type { StoredVersion, StoredWorkflow, WorkflowStore } from "../../src/ports/workflow-store.ts";
 import type { Container } from "./container.ts";
@@ -12,6 +13,11 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
   return {
     load: (workflowId) =>
       container.pass("store.load", () => workflowId, { make: () => store.load(workflowId), tear: tearLoad }),
+    loadFrom: (workflowId, version) =>
+      container.pass("store.loadFrom", () => `${workflowId} from ${version}`, {
+        make: () => store.loadFrom(workflowId, version),
+        tear: tearVersions,
+      }),
     createStart: (start) =>
       container.pass("store.createStart", () => start.workflowId, {
         make: async () => {
@@ -46,13 +52,17 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
           return result;
         },
       }),
-    release: (key, token) =>
-      container.pass("store.release", () => `${key.workflowId}#${key.version}`, {
-        make: async () => {
-          await store.release(key, token);
-          ledger.released(container, key);
+    release: (key, release) =>
+      container.pass(
+        "store.release",
+        () => `${key.workflowId}#${key.version}${release.isSpent ? "" : ", given back"}`,
+        {
+          make: async () => {
+            await store.release(key, release);
+            ledger.released(key, release);
+          },
         },
-      }),
+      ),
     moveCheck: (workflowId, check) =>
       container.pass("store.moveCheck", () => `${workflowId} to ${world.since(check.checkAt)}`, {
         make: async () => {
@@ -71,11 +81,39 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
 /** A Query isolates items, not its whole answer: what it read first may be older than what it read last. */
 function tearLoad(older: StoredWorkflow | undefined, newer: StoredWorkflow | undefined): StoredWorkflow | undefined {
   if (older === undefined || newer === undefined) return newer;
-  const half = Math.ceil(newer.versions.length / 2);
-  const first: readonly StoredVersion[] = older.versions.filter(({ version }) => version < half);
   const { start, head } = older;
-  const versions = [...first, ...newer.versions.filter(({ version }) => version >= half)];
-  return { start, versions, ...(head && { head }) };
+  return { start, versions: tearVersions(older.versions, newer.versions), ...(head && { head }) };
+}
+
+function tearVersions(older: readonly StoredVersion[], newer: readonly StoredVersion[]): readonly StoredVersion[] {
+  const [last] = newer.slice(Math.ceil(newer.length / 2));
+  if (last === undefined) return newer;
+  const isFirst = ({ version }: StoredVersion) => version < last.version;
+  return [...older.filter(isFirst), ...newer.filter((stored) => !isFirst(stored))];
+}
+
+/** The payload bucket as one container sees it. */
+export function guardedBlobs(world: World, container: Container): BlobStore {
+  const { blobs, ledger } = world;
+  return {
+    read: (name, range) => {
+      const make = () => blobs.read(name, range);
+      if (name.key.startsWith("incoming/")) return container.pass("incoming.read", () => name.key, { make });
+      const damaged = async () => {
+        const bytes = new TextEncoder().encode('{"damaged":true}');
+        return { bytes, totalBytes: bytes.byteLength };
+      };
+      const variants = { missing: async () => undefined, damaged };
+      return container.pass("blobs.read", () => name.key, { make, variants });
+    },
+    write: (name, body) =>
+      container.pass("blobs.write", () => name.key, {
+        make: async () => {
+          ledger.written(name.key, new TextDecoder().decode(typeof body === "string" ? Buffer.from(body) : body));
+          await blobs.write(name, body);
+        },
+      }),
+  };
 }
 
 /** The queue as one container sees it. */
@@ -101,11 +139,13 @@ export function guardedQueue(world: World, container: Container): StepQueue {
       };
       return container.pass("queue.send", note, {
         make: () => send(messages),
-        makePart: async () => {
-          // At least one entry fails, or the fault would be none.
-          const sent = messages.slice(0, Math.floor(messages.length / 2));
-          await send(sent);
-          return messages.map((_message, index) => (index < sent.length ? undefined : injectedError("failed entry")));
+        variants: {
+          partial: async () => {
+            // At least one entry fails, or the fault would be none.
+            const sent = messages.slice(0, Math.floor(messages.length / 2));
+            await send(sent);
+            return messages.map((_message, index) => (index < sent.length ? undefined : injectedError("failed entry")));
+          },
         },
       });
     },

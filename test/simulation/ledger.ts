@@ -5,6 +5,7 @@ import type { LogFields } from "../../src/ports/logger.ts";
 import type { Claim, Head, StoredStart, StoredVersion, VersionKey } from "../../src/ports/workflow-store.ts";
 import type { Container } from "./container.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
+import { readInput, readStored } from "./read-stored.ts";
 import { ReferenceRun } from "./reference-run.ts";
 
 /** Stands in every payload: no log line and no message of ours may hold it (I16). */
@@ -20,6 +21,10 @@ interface GrantedClaim {
   readonly container: Container;
   readonly expiresAt: number;
   isReleased: boolean;
+  /** Whether its node ran: then it has spent an attempt. */
+  hasRun: boolean;
+  /** Whether it was released before its node ran, and so counts no more. */
+  isGivenBack: boolean;
 }
 
 /** What is known of one workflow. */
@@ -58,6 +63,7 @@ export class Ledger {
   readonly deadLetters: { readonly body: string; readonly reason: string }[] = [];
   readonly #callers = new Map<string, Callers>();
   readonly #tokens: string[] = [];
+  readonly #objects = new Map<string, string>();
   /** Epoch ms by the true time; set by the world. */
   now: () => number = () => 0;
 
@@ -85,13 +91,21 @@ export class Ledger {
     }
     this.workflows.set(start.workflowId, {
       start,
-      reference: new ReferenceRun(definition, JSON.parse(start.input)),
+      reference: new ReferenceRun(definition, readInput(start.input, this.#objects)),
       transitions: [],
       claims: new Map(),
       runs: new Map(),
       movableSince: this.now(),
       head: undefined,
     });
+  }
+
+  /** A large value is named after its content: what stands there is never replaced by anything else. */
+  written(key: string, text: string): void {
+    const before = this.#objects.get(key);
+    this.#objects.set(key, text);
+    if (before !== undefined && before !== text) this.violate(`I8: ${key} was replaced`);
+    if (this.#tokens.some((token) => text.includes(token))) this.violate(`I16: a token in ${key}`);
   }
 
   headWritten(head: Head): void {
@@ -118,8 +132,9 @@ export class Ledger {
       this.violate(`I7: ${workflowId}#${version} was claimed while ${last.container.name} held it`);
     }
     if (record.movableSince !== undefined) record.movableSince = this.now();
-    claims.push({ token, container, expiresAt, isReleased: false });
-    if (count !== claims.length) this.violate(`I7: claim ${claims.length} of ${workflowId}#${version} counts ${count}`);
+    claims.push({ token, container, expiresAt, isReleased: false, hasRun: false, isGivenBack: false });
+    const spent = countSpent(claims);
+    if (count !== spent) this.violate(`I7: claim ${spent} of ${workflowId}#${version} counts ${count}`);
   }
 
   /** A lost answer must not be taken for another owner (I3). */
@@ -127,18 +142,25 @@ export class Ledger {
     if (stored.claim?.token === token) this.violate(`I3: ${workflowId}#${version} was refused to its own owner`);
   }
 
-  released(container: Container, { workflowId, version }: VersionKey): void {
-    const last = this.workflows.get(workflowId)?.claims.get(version)?.at(-1);
-    if (last?.container === container) last.isReleased = true;
+  released({ workflowId, version }: VersionKey, { token, isSpent }: { token: string; isSpent: boolean }): void {
+    const record = this.workflows.get(workflowId);
+    const last = record?.claims.get(version)?.at(-1);
+    const isOpen = version === record?.transitions.length;
+    if (last?.token !== token || last.isReleased || !isOpen) return;
+    last.isReleased = true;
+    last.isGivenBack = !isSpent;
+    if (last.hasRun && !isSpent) this.violate(`I7: ${workflowId}#${version} ran, and its claim was given back`);
   }
 
-  ran(workflowId: string, version: number): void {
+  ran(container: Container, workflowId: string, version: number): void {
     const record = this.workflows.get(workflowId);
     if (record === undefined) return;
     const runs = (record.runs.get(version) ?? 0) + 1;
     record.runs.set(version, runs);
-    const claims = record.claims.get(version)?.length ?? 0;
-    if (runs > claims) this.violate(`I7: run ${runs} of ${workflowId}#${version} with ${claims} claims`);
+    const claims = record.claims.get(version) ?? [];
+    const own = claims.findLast((claim) => claim.container === container);
+    if (own !== undefined) own.hasRun = true;
+    if (runs > claims.length) this.violate(`I7: run ${runs} of ${workflowId}#${version} with ${claims.length} claims`);
     if (version !== record.reference.version && version > record.reference.version) {
       this.violate(`I1: ${workflowId}#${version} runs before ${record.reference.version} is committed`);
     }
@@ -157,17 +179,17 @@ export class Ledger {
     }
     if (version > transitions.length) this.violate(`I1: ${workflowId}#${version} leaves a gap`);
     if (this.#holdsToken(text)) this.violate(`I16: a token in ${workflowId}#${version}`);
-    const transition = parseTransition(text);
+    const transition = readStored(text, this.#objects);
     transitions.push({ text, transition });
     const now = container.now();
     const callers = this.callersOf(workflowId);
     const problem = reference.accept(transition, {
       now,
-      lostAttempts: record.claims.get(version)?.findIndex((claim) => claim.token === token) ?? 0,
+      lostAttempts: countSpentBefore(record.claims.get(version) ?? [], token),
       isExpired: start.expiresAt <= now,
       wasCancelled: () => callers.isCancelled,
       wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),
-      wasClaimedTooOften: (at) => (record.claims.get(at)?.length ?? 0) > defaultSettings.maxClaims,
+      wasClaimedTooOften: (at) => countSpent(record.claims.get(at) ?? []) > defaultSettings.maxClaims,
       wasAnswered: (at, payload) => {
         const key = JSON.stringify(payload);
         const meant = callers.answers.get(key);
@@ -231,7 +253,13 @@ export class Ledger {
   }
 }
 
-/** The cast is this codec's: what is committed is always the JSON of a transition. */
-function parseTransition(text: string): Transition {
-  return JSON.parse(text) as Transition;
+/** How many claims count: those that were given back do not. */
+function countSpent(claims: readonly GrantedClaim[]): number {
+  return claims.filter(({ isGivenBack }) => !isGivenBack).length;
+}
+
+/** How many attempts were lost before the claim with this token. */
+function countSpentBefore(claims: readonly GrantedClaim[], token: string): number {
+  const at = claims.findIndex((claim) => claim.token === token);
+  return countSpent(claims.slice(0, Math.max(0, at)));
 }

@@ -28,6 +28,7 @@ export interface DefinitionOptions {
 export function randomDefinition(id: string, prng: Prng, options: DefinitionOptions): SimulatedDefinition {
   const size = 1 + prng.below(prng.chance(0.03) ? options.maxNodes : Math.min(4, options.maxNodes));
   const isBrief = options.hasSweeper && prng.chance(0.05);
+  const isBulky = prng.chance(0.15);
   const nodes: SimulatedDefinition["nodes"][number][] = [];
   const edges: { id: string; source: string; target: string; sourceHandle?: string }[] = [];
   const connect = (from: number, to: number, sourceHandle?: string) => {
@@ -40,7 +41,8 @@ export function randomDefinition(id: string, prng: Prng, options: DefinitionOpti
     const plan: RandomPlan =
       isBrief && prng.chance(0.4) ? { asks: { isMailed: false, dueInMs: day } } : randomPlan(prng, options);
     const { type = "work", ...extra } = plan;
-    nodes.push({ id: nodeId, type, data: { id: nodeId, label: nodeId, ...extra } });
+    const bulk = isBulky && prng.chance(0.6) ? { isBulky: true as const } : {};
+    nodes.push({ id: nodeId, type, data: { id: nodeId, label: nodeId, ...extra, ...bulk } });
     if (extra.exits?.[0] === "again") connect(index, prng.below(index + 1), "again");
     if (extra.exits?.includes("side")) connect(index, index + 2 + prng.below(3), "side");
     if (extra.exits === undefined) connect(index, index + 1);

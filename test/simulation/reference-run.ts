@@ -1,5 +1,5 @@
 import type { Pause, RetryState, Transition, WorkflowStatus } from "../../src/engine/index.ts";
-import { behave, plannedFailure, retryPolicies } from "./behaviour.ts";
+import { behave, bulkOf, plannedFailure, retryPolicies } from "./behaviour.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
 
 /** What the outside world did to a workflow, and what the simulation did to its nodes; the rest follows from the plan. */
@@ -36,11 +36,13 @@ export class ReferenceRun {
   readonly #definition: SimulatedDefinition;
   readonly #visits = new Map<string, number>();
   #seen = 0;
+  #bulk: number;
   #state: State;
   version = 0;
 
   constructor(definition: SimulatedDefinition, input: unknown) {
     this.#definition = definition;
+    this.#bulk = bulkOf(input);
     this.#state = { status: "active", nodeId: "n0", payload: input };
   }
 
@@ -104,10 +106,20 @@ export class ReferenceRun {
     const { data: plan, type, id } = node;
     const visit = this.#visits.get(id) ?? 0;
     const endedAt = (transition.startedAt ?? 0) + (transition.durationMs ?? 0);
-    const planned = behave(plan, { visit, attempt, payload, seen: this.#seen, now: transition.startedAt ?? 0 });
+    const planned = behave(plan, {
+      visit,
+      attempt,
+      payload,
+      seen: this.#seen,
+      bulk: this.#bulk,
+      now: transition.startedAt ?? 0,
+    });
     const error = transition.result?.error;
     const isDisturbed = error !== undefined && allowances.wasDisturbed(this.version, error);
-    if (transition.result !== undefined) this.#seen += 1;
+    if (transition.result !== undefined) {
+      this.#seen += 1;
+      this.#bulk += bulkOf(transition.result.output);
+    }
     if (planned === "throws" || isDisturbed) {
       const { maxAttempts, interval, backoff } = retryPolicies[type];
       const delayMs = backoff === "exponential" ? interval * 2 ** (attempt - 1) : interval;

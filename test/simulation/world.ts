@@ -1,4 +1,9 @@
-import { MemoryStepQueue, MemoryWorkflowStore, SimulatedClock } from "../../src/platforms/memory/index.ts";
+import {
+  MemoryBlobStore,
+  MemoryStepQueue,
+  MemoryWorkflowStore,
+  SimulatedClock,
+} from "../../src/platforms/memory/index.ts";
 import { type Caller, describeCaller } from "./callers.ts";
 import { checkOutbox } from "./check-outbox.ts";
 import { Container, type ContainerOptions, functionTimeoutMs } from "./container.ts";
@@ -29,6 +34,7 @@ export class World {
   readonly options: WorldOptions;
   readonly clock = new SimulatedClock(beginsAt);
   readonly store = new MemoryWorkflowStore();
+  readonly blobs = new MemoryBlobStore();
   readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs, maxReceiveCount: 20 });
   readonly ledger = new Ledger();
   readonly coverage: Coverage;
@@ -36,6 +42,8 @@ export class World {
   readonly workflowIds: readonly string[];
   /** Per deployment, older first. */
   readonly deployments: readonly (readonly SimulatedDefinition[])[];
+  /** Whether values are large enough here to go to the payload bucket. */
+  readonly isBulky: boolean;
   readonly gate = new Gate((process) => this.kill(process, "crash"));
   /** Callers that are not answered yet. */
   readonly callers = new Set<Caller>();
@@ -57,6 +65,7 @@ export class World {
     this.workflowIds = Array.from({ length: size }, (_, index) => `w${index}`);
     const definitions = this.workflowIds.map((_, index) => randomDefinition(`d${index}`, prng, options));
     this.deployments = prng.chance(0.2) ? [definitions, definitions.map(redeploy)] : [definitions];
+    this.isBulky = JSON.stringify(definitions).includes("isBulky");
     this.faultsLeft = prng.below(12);
   }
 
