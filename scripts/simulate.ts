@@ -1,7 +1,8 @@
-import { registerHooks } from "node:module";
 import { parseArgs } from "node:util";
 import { mutants } from "../test/simulation/mutants.ts";
-import { filesOf, type Mutant, mutate } from "../test/simulation/mutate.ts";
+import type { Mutant } from "../test/simulation/mutate.ts";
+import { plantMutant } from "../test/simulation/plant-mutant.ts";
+import { runWorkers } from "../test/simulation/run-workers.ts";
 import type { SimulateOptions } from "../test/simulation/simulate.ts";
 
 const usage = `Runs the deterministic simulation (docs/reliability.md).
@@ -10,24 +11,9 @@ const usage = `Runs the deterministic simulation (docs/reliability.md).
   --seconds T     stop after T seconds per mode
   --sweeper MODE  on, off or both (both)
   --max-nodes N   the most nodes of a workflow (30)
+  --workers N     processes that share the seeds (1)
   --no-shrink     print the seed alone
   --mutant NAME   switch off a rule of the protocol; "list" lists them`;
-
-/** Loads the mutant's files with its changes, from now on. */
-function plant(mutant: Mutant): void {
-  const files = new Map(filesOf(mutant).map((file) => [new URL(`../${file}`, import.meta.url).href, file]));
-  registerHooks({
-    load(url, context, nextLoad) {
-      const result = nextLoad(url, context);
-      const file = files.get(url);
-      if (file === undefined) return result;
-      const { source } = result;
-      if (source === undefined || source === null) throw new Error(`${file} has no source`);
-      const text = typeof source === "string" ? source : new TextDecoder().decode(source);
-      return { ...result, source: mutate(mutant, file, text) };
-    },
-  });
-}
 
 /** Runs the simulation as the arguments say; the exit code is 1 when an invariant was violated. */
 async function main(): Promise<void> {
@@ -39,6 +25,7 @@ async function main(): Promise<void> {
       sweeper: { type: "string", default: "both" },
       "max-nodes": { type: "string", default: "30" },
       mutant: { type: "string" },
+      workers: { type: "string", default: "1" },
       "no-shrink": { type: "boolean", default: false },
       help: { type: "boolean" },
     },
@@ -47,11 +34,8 @@ async function main(): Promise<void> {
   if (values.mutant === "list") return console.log(mutants.map(({ name }) => name).join("\n"));
   const mutant = mutants.find(({ name }) => name === values.mutant);
   if (values.mutant !== undefined && mutant === undefined) throw new Error(`There is no mutant "${values.mutant}"`);
-  if (mutant !== undefined) plant(mutant);
   const isKnownMode = ["on", "off", "both"].includes(values.sweeper);
   if (!isKnownMode) throw new Error(`--sweeper is on, off or both, not ${values.sweeper}`);
-  // What the processes throw is part of every schedule; nobody reads its stacks.
-  Error.stackTraceLimit = 0;
   for (const hasSweeper of values.sweeper === "both" ? [true, false] : [values.sweeper === "on"]) {
     const options = {
       seed: readNumber("seed", values.seed),
@@ -60,7 +44,8 @@ async function main(): Promise<void> {
       hasSweeper,
       ...(values.seconds !== undefined && { seconds: readNumber("seconds", values.seconds) }),
     };
-    if (!(await runMode(options, !values["no-shrink"]))) process.exitCode = 1;
+    const how = { workers: readNumber("workers", values.workers), mutant, mayShrink: !values["no-shrink"] };
+    if (!(await runMode(options, how))) process.exitCode = 1;
   }
 }
 
@@ -72,15 +57,18 @@ function readNumber(name: string, text: string): number {
 }
 
 /** Runs one mode and prints what happened; false when an invariant was violated. */
-async function runMode(options: SimulateOptions, mayShrink: boolean): Promise<boolean> {
-  // Loaded only now, so that a mutant changes what they load.
-  const { simulate } = await import("../test/simulation/simulate.ts");
-  const { shrink } = await import("../test/simulation/shrink.ts");
+async function runMode(
+  options: SimulateOptions,
+  { workers, mutant, mayShrink }: { workers: number; mutant: Mutant | undefined; mayShrink: boolean },
+): Promise<boolean> {
   const { hasSweeper, maxNodes } = options;
-  const { failure, schedules, seconds, coverage } = await simulate(options);
-  const rate = Math.round(schedules / seconds);
+  const { failure, schedules, seconds, cpuSeconds, coverage } = await runWorkers(options, {
+    workers,
+    mutant: mutant?.name,
+  });
+  const rates = `${Math.round(schedules / seconds)} a second, ${Math.round(schedules / cpuSeconds)} per second of one core`;
   const mode = `sweeper ${hasSweeper ? "on" : "off"}`;
-  console.log(`${mode}: ${schedules} schedules in ${seconds.toFixed(1)} s, ${rate} a second`);
+  console.log(`${mode}: ${schedules} schedules in ${seconds.toFixed(1)} s, ${rates}`);
   console.log(coverage.format());
   const missing = coverage.missing(hasSweeper);
   if (missing.length > 0) console.log(`never happened: ${missing.join(", ")}`);
@@ -90,6 +78,9 @@ async function runMode(options: SimulateOptions, mayShrink: boolean): Promise<bo
   }
   console.log(`\nseed ${failure.seed} violates: ${failure.violations.join("; ")}`);
   if (!mayShrink) return false;
+  if (mutant !== undefined) plantMutant(mutant);
+  // Loaded only now, so that a mutant changes what it loads.
+  const { shrink } = await import("../test/simulation/shrink.ts");
   const { simulation, deviations } = await shrink({ seed: failure.seed, hasSweeper, maxNodes });
   console.log(`shrunk to ${deviations} deviations from the calm course, ${simulation.violations.join("; ")}:`);
   for (const definitions of simulation.world.deployments) console.log(JSON.stringify(definitions));

@@ -114,6 +114,12 @@ function emptyRow(): Row {
   };
 }
 
+/** How often everything happened, as plain data. */
+export interface CoverageCounts {
+  readonly calls: readonly (readonly [PortCall, Row])[];
+  readonly world: readonly (readonly [WorldFault, number])[];
+}
+
 /** How often everything happened. */
 export class Coverage {
   readonly #rows = new Map(portCalls.map((call) => [call, emptyRow()]));
@@ -124,8 +130,22 @@ export class Coverage {
     if (row !== undefined) row[outcome] += 1;
   }
 
-  countWorld(fault: WorldFault): void {
-    this.#world.set(fault, (this.#world.get(fault) ?? 0) + 1);
+  countWorld(fault: WorldFault, times = 1): void {
+    this.#world.set(fault, (this.#world.get(fault) ?? 0) + times);
+  }
+
+  get counts(): CoverageCounts {
+    return { calls: [...this.#rows], world: [...this.#world] };
+  }
+
+  /** Adds what another process counted. */
+  add({ calls, world }: CoverageCounts): void {
+    for (const [call, counts] of calls) {
+      const row = this.#rows.get(call);
+      if (row === undefined) continue;
+      for (const outcome of ["none", ...callFaults] as const) row[outcome] += counts[outcome];
+    }
+    for (const [fault, times] of world) this.countWorld(fault, times);
   }
 
   count(call: PortCall, outcome: Outcome): number {
