@@ -46,6 +46,8 @@ export class Container implements Process {
   isFrozen = false;
   /** Epoch ms by the true time at which the invocation under way ends; undefined while idle. */
   deadlineAt: number | undefined;
+  /** How many transitions were committed by anybody when the invocation under way began. */
+  begunAt = 0;
   /** The receipt handles that the invocation under way works on. */
   received: readonly string[] = [];
 
@@ -94,6 +96,7 @@ export class Container implements Process {
   /** Begins an invocation; its deadline is in the container's own time. */
   begin(): { readonly deadlineAt: number } {
     this.deadlineAt = this.#world.clock.now() + functionTimeoutMs;
+    this.begunAt = this.#world.ledger.commits;
     this.isFrozen = false;
     return { deadlineAt: this.deadlineAt + this.skewMs };
   }

@@ -35,6 +35,8 @@ export interface WorkflowRecord {
   readonly transitions: { readonly text: string; readonly transition: Transition }[];
   readonly claims: Map<number, GrantedClaim[]>;
   readonly runs: Map<number, number>;
+  /** How many transitions were committed by anybody before its newest one; -1 before its first. */
+  newestCommit: number;
   /** Epoch ms since which it could have moved; undefined while it can not. */
   movableSince: number | undefined;
   head: Head | undefined;
@@ -61,6 +63,8 @@ export class Ledger {
   readonly violations: string[] = [];
   readonly definitions = new Map<string, SimulatedDefinition>();
   readonly deadLetters: { readonly body: string; readonly reason: string }[] = [];
+  /** How many transitions were committed. */
+  commits = 0;
   readonly #callers = new Map<string, Callers>();
   readonly #tokens: string[] = [];
   readonly #objects = new Map<string, string>();
@@ -85,19 +89,31 @@ export class Ledger {
       return;
     }
     const definition = this.definitions.get(start.definitionHash);
+    const input = this.#read(() => readInput(start.input, this.#objects));
     if (definition === undefined) {
       this.violate(`I15: ${start.workflowId} runs an unknown definition`);
       return;
     }
     this.workflows.set(start.workflowId, {
       start,
-      reference: new ReferenceRun(definition, readInput(start.input, this.#objects)),
+      reference: new ReferenceRun(definition, input),
       transitions: [],
       claims: new Map(),
       runs: new Map(),
+      newestCommit: -1,
       movableSince: this.now(),
       head: undefined,
     });
+  }
+
+  /** I14: what an item refers to was written before it. */
+  #read<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.violate(`I14: ${error}`);
+      return undefined;
+    }
   }
 
   /** A large value is named after its content: what stands there is never replaced by anything else. */
@@ -179,8 +195,11 @@ export class Ledger {
     }
     if (version > transitions.length) this.violate(`I1: ${workflowId}#${version} leaves a gap`);
     if (this.#holdsToken(text)) this.violate(`I16: a token in ${workflowId}#${version}`);
-    const transition = readStored(text, this.#objects);
+    const transition = this.#read(() => readStored(text, this.#objects));
+    if (transition === undefined) return;
     transitions.push({ text, transition });
+    record.newestCommit = this.commits;
+    this.commits += 1;
     const now = container.now();
     const callers = this.callersOf(workflowId);
     const problem = reference.accept(transition, {

@@ -3,6 +3,7 @@ import { changesOf, type Mutant } from "./mutate.ts";
 const dispatchMessage = "src/dispatcher/dispatch-message.ts";
 const dispatchBatch = "src/dispatcher/dispatch-batch.ts";
 const judge = "src/dispatcher/judge.ts";
+const valueStore = "src/dispatcher/value-store.ts";
 const memoryStore = "src/platforms/memory/memory-workflow-store.ts";
 
 /** One mutant per protocol rule of DESIGN 4. */
@@ -227,6 +228,66 @@ export const mutants: readonly Mutant[] = [
   {
     name: "retries what can never be valid",
     changes: changesOf(dispatchBatch, [["await queue.deadLetter(record.body, reason);", "throw new Error(reason);"]]),
+    hasSweeper: false,
+  },
+  {
+    name: "commits before a large value is written",
+    changes: changesOf(valueStore, [
+      ["await blobs.write({", "void writeLater({"],
+      [
+        "/** Whether what an item keeps",
+        "const writeLater = (..._given: unknown[]) => undefined;\n\n/** Whether what an item keeps",
+      ],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "names a large value after its workflow",
+    changes: changesOf(valueStore, [["const sha256 = digestOf(bytes);", 'const sha256 = "value";']]),
+    hasSweeper: false,
+  },
+  {
+    name: "hands out a damaged value",
+    changes: changesOf(valueStore, [
+      ['if (digestOf(part.bytes) !== sha256) throw unreadable("damaged", reference);', ""],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "takes a missing value for none",
+    changes: changesOf(valueStore, [
+      ['if (part === undefined) throw unreadable("missing", reference);', "if (part === undefined) return null;"],
+    ]),
+    hasSweeper: false,
+  },
+  {
+    name: "runs a node on references",
+    changes: changesOf("src/dispatcher/run-step.ts", [["await hydrate(parts.values, snapshot)", "snapshot"]]),
+    hasSweeper: false,
+  },
+  {
+    name: "gives back a claim whose node ran",
+    changes: changesOf("src/dispatcher/claim-persistence.ts", [["isSpent: this.isSpent", "isSpent: false"]]),
+    hasSweeper: false,
+  },
+  {
+    name: "gives a claim back twice",
+    changes: changesOf(memoryStore, [[" || claim.expiresAt === 0", ""]]),
+    hasSweeper: false,
+  },
+  {
+    name: "keeps a fold whatever came since",
+    changes: changesOf("src/dispatcher/fold-cache.ts", [
+      [
+        'const isTelling = isActive && since.every(({ status }) => status === "active");',
+        "const isTelling = isActive || since.length >= 0;",
+      ],
+    ]),
+    hasSweeper: true,
+  },
+  {
+    name: "takes a tail with a gap for the truth",
+    changes: changesOf("src/dispatcher/load-workflow.ts", [["if (!isSame || hasGap(tail, version))", "if (!isSame)"]]),
     hasSweeper: false,
   },
 ];

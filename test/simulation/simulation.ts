@@ -26,6 +26,7 @@ const rareCalls: ReadonlySet<PortCall> = new Set([
 const preferredFaults: Partial<Record<PortCall, CallFault>> = {
   "store.claim": "broken step",
   "store.load": "torn",
+  "store.loadFrom": "torn",
   "store.writeHead": "delay",
 };
 

@@ -179,7 +179,7 @@ export class World {
   async #acknowledge(container: Container, done: readonly { receiptHandle: string; body: string }[]): Promise<void> {
     const make = async () => {
       for (const { receiptHandle } of done) this.queue.delete(receiptHandle);
-      for (const { body } of done) if (!this.garbage.has(body)) checkOutbox(this, body);
+      for (const { body } of done) if (!this.garbage.has(body)) checkOutbox(this, container, body);
     };
     const note = () => done.map(({ receiptHandle }) => receiptHandle).join(" ");
     // An acknowledgement that fails is no error of the dispatcher's: its messages come again.
