@@ -2,7 +2,7 @@ import type { AwsPlatform } from "../../src/platforms/aws/aws-platform.ts";
 import { createApiHandler } from "../../src/platforms/aws/create-api-handler.ts";
 import type { LambdaHandler } from "../../src/platforms/aws/create-dispatcher-handler.ts";
 import type { Logger } from "../../src/ports/logger.ts";
-import { Harness } from "../dispatcher/harness.ts";
+import { Harness, payloadBucket } from "../dispatcher/harness.ts";
 import { approval, chain, Ledger } from "../dispatcher/test-workflows.ts";
 import { bindings } from "../triggers/sample.ts";
 
@@ -17,6 +17,10 @@ export interface ApiWorld {
 /** Makes a world for one conversation. */
 export async function createApiWorld(): Promise<ApiWorld> {
   const harness = new Harness({ workflows: [approval, chain("order-fulfilment", 2)], nodes: new Ledger().nodes });
+  const leave = (name: string, text: string) =>
+    harness.blobs.write({ bucket: payloadBucket, key: `incoming/${name}` }, text);
+  await leave("order.json", JSON.stringify({ answer: "x".repeat(10_000) }));
+  await leave("hostile.json", '{"__proto__":{"polluted":true}}');
   await harness.start("order-2003", "approval");
   await harness.drain();
   const failures: unknown[] = [];

@@ -11,11 +11,27 @@ const token = fc.constantFrom("1.k1.x", "k1.AAAA", "x".repeat(512), "x".repeat(5
 const one = fc.constant(1);
 const literal = (text: string) => fc.constant(text);
 
+/** What a caller left in place of a value: an order, no JSON, nothing, or something that is nobody's to name. */
+const incoming = recordOf({
+  key: fc.oneof(
+    fc.constantFrom(
+      "incoming/order.json",
+      "incoming/hostile.json",
+      "incoming/nothing",
+      "incoming/../x",
+      "values/4d/w/x",
+    ),
+    hostileText,
+  ),
+});
+
 /** A message of ours, as the queue or a direct invocation carries it. */
 export const message: fc.Arbitrary<unknown> = fc.oneof(
   recordOf({ type: literal("start"), schemaVersion: one, definitionId, workflowId: id, input: hostileValue }),
   recordOf({ type: fc.constantFrom("step", "timer"), schemaVersion: one, workflowId: id, version }),
+  recordOf({ type: literal("start"), definitionId, workflowId: id, inputObject: incoming }),
   recordOf({ type: literal("resume"), workflowId: id, version, token, payload: hostileValue }),
+  recordOf({ type: literal("resume"), workflowId: id, version, payloadObject: incoming }),
   recordOf({ type: literal("cancel"), workflowId: id, reason: hostileText }),
   recordOf({ type: literal("get"), workflowId: id }),
 );
@@ -92,7 +108,9 @@ export const sqsBatch: fc.Arbitrary<unknown> = recordOf({ Records: fc.array(sqsR
 const json = (value: fc.Arbitrary<unknown>) => value.map((body) => JSON.stringify(body));
 const httpBody = fc.oneof(
   json(recordOf({ definitionId, workflowId: id, input: hostileValue })),
+  json(recordOf({ definitionId, workflowId: id, inputObject: incoming })),
   json(recordOf({ token, payload: hostileValue, version })),
+  json(recordOf({ version, payloadObject: incoming })),
   hostileText,
 );
 
