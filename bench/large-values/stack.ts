@@ -1,4 +1,3 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { fileURLToPath } from "node:url";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -14,7 +13,6 @@ import type { StoredWorkflow } from "../../src/ports/workflow-store.ts";
 
 const templatePath = fileURLToPath(new URL("../../template.yaml", import.meta.url));
 /** Above the largest value: the emulator's own limit is 11 MiB, where S3 takes 5 GB in one request. */
-const bodyLimitBytes = 2 ** 26;
 
 /** The emulators with the template's resources, and what callers of the dispatcher do from outside. */
 export interface LargeValueStack extends Pick<Emulators, "endpoints" | "meter"> {
@@ -31,7 +29,7 @@ export interface LargeValueStack extends Pick<Emulators, "endpoints" | "meter"> 
 
 /** Starts emulators in memory, on free ports, and creates the template's resources on them. */
 export async function startLargeValueStack(): Promise<LargeValueStack> {
-  const emulators = await withLargeBodies(() => startEmulators({ ports: { sqsAndS3: 0, dynamodb: 0 } }));
+  const emulators = await startEmulators({ ports: { sqsAndS3: 0, dynamodb: 0 } });
   const { endpoints, meter } = emulators;
   const { application, spec } = readDeployment(endpoints.sqs);
   await createResources(application, endpoints);
@@ -74,28 +72,4 @@ function readDeployment(sqsEndpoint: string): { readonly application: Applicatio
   const spec = application.functions.find(({ logicalId }) => logicalId === "DispatcherFunction");
   if (spec === undefined) throw new TypeError("template.yaml has no DispatcherFunction");
   return { application, spec };
-}
-
-/** What Fastify, the emulator's web server, publishes when an instance is made. */
-interface FastifyInitialization {
-  readonly fastify: {
-    addHook(name: "onRoute", hook: (route: { bodyLimit?: number }) => void): unknown;
-  };
-}
-
-/** Raises the limit on request bodies of the web servers that are made meanwhile. */
-async function withLargeBodies<TResult>(start: () => Promise<TResult>): Promise<TResult> {
-  const raise = (message: unknown) => {
-    // The cast is this reader's: Fastify documents what it publishes on the channel.
-    const { fastify } = message as FastifyInitialization;
-    fastify.addHook("onRoute", (route) => {
-      route.bodyLimit = bodyLimitBytes;
-    });
-  };
-  subscribe("fastify.initialization", raise);
-  try {
-    return await start();
-  } finally {
-    unsubscribe("fastify.initialization", raise);
-  }
 }

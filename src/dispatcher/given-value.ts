@@ -27,7 +27,8 @@ export async function readGiven(parts: DispatcherParts, { name, value, object }:
   if (part.totalBytes > range.maxBytes) return tooLarge(name, part.totalBytes, range.maxBytes);
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(part.bytes);
-    return sized(parts, name, parseJson(text, `$.${name}`));
+    // The document's own text, not one made anew: a large one is in memory often enough.
+    return { type: "value", value: parseJson(text, `$.${name}`), text };
   } catch (error) {
     if (error instanceof ParseError) return refuse("invalid", error.message);
     if (error instanceof TypeError) return refuse("invalid", `The object ${object.key} is not UTF-8`);

@@ -28,14 +28,15 @@ export async function resumeWorkflow(work: WorkContext, command: ResumeCommand):
     object: command.payloadObject,
   });
   if (given.type === "refused") return given;
+  const { value: payload } = given;
   return judgeAnew(async () => {
     const state = await loadSubject(work, command.workflowId);
     if (state === undefined) return refuse("not-found", "There is no such workflow");
     const version = command.version ?? tokenVersion ?? state.snapshot.version;
     const refusal = refusalOf(state, version);
     if (refusal !== undefined) return refusal;
-    if (version < state.snapshot.version) return repeated(work, state, version, given.text);
-    const transition = resumeTransition(state.snapshot, given.value);
+    if (version < state.snapshot.version) return repeated(work, state, version, payload);
+    const transition = resumeTransition(state.snapshot, payload);
     const snapshot = await commitOutside(dependencies, work.sender, state, transition);
     if (snapshot === undefined) return undefined;
     const { workflowId, currentNodeId } = snapshot;
@@ -58,9 +59,9 @@ function refusalOf({ snapshot }: WorkflowState, version: number): Outcome | unde
   return refuse("too-early", "The workflow is not paused there yet");
 }
 
-async function repeated(work: WorkContext, state: WorkflowState, version: number, text: string): Promise<Outcome> {
+async function repeated(work: WorkContext, state: WorkflowState, version: number, payload: unknown): Promise<Outcome> {
   const transition = state.transitions[version];
-  const isSame = transition?.type === "resume" && isSameValue(transition.externalPayload, text);
+  const isSame = transition?.type === "resume" && isSameValue(transition.externalPayload, JSON.stringify(payload));
   if (!isSame) return refuse("conflict", "That pause is over: it was resumed, timed out or cancelled before");
   // The first resume may have crashed between its commit and its send.
   await healHead(work.dependencies, state);

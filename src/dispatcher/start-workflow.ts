@@ -22,6 +22,7 @@ export async function startWorkflow(work: WorkContext, command: StartCommand): P
     object: command.inputObject,
   });
   if (given.type === "refused") return given;
+  const { text: input } = given;
   await definitions.keep(definition);
   const now = clock.now();
   const expiresAt = now + definition.longestDurationMs;
@@ -33,10 +34,10 @@ export async function startWorkflow(work: WorkContext, command: StartCommand): P
     startedAt: now,
     expiresAt,
     purgeAt,
-    input: await values.place(given.text, { workflowId, purgeAt }, now),
+    input: await values.place(input, { workflowId, purgeAt }, now),
   });
   if (!isNew) {
-    const conflict = conflictOf(start, definitionId, given.text, now);
+    const conflict = conflictOf(start, definitionId, input, now);
     if (conflict !== undefined) return refuse("conflict", conflict);
   }
   await beginIfUntouched(work, start, isNew);

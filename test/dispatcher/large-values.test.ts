@@ -16,7 +16,11 @@ beforeEach(() => {
 /** A blob store whose calls may be replaced. */
 function blobsWith(changes: Partial<BlobStore>): BlobStore {
   const { blobs } = harness;
-  return { read: (name, range) => blobs.read(name, range), write: (name, content) => blobs.write(name, content), ...changes };
+  return {
+    read: (name, range) => blobs.read(name, range),
+    write: (name, content) => blobs.write(name, content),
+    ...changes,
+  };
 }
 
 async function storedTexts(workflowId: string): Promise<string[]> {
@@ -172,9 +176,11 @@ describe("an object in place of a value", () => {
   it("answers a pause", async () => {
     await harness.start("w", "approval");
     await harness.run();
-    await put("incoming/answer.json", JSON.stringify({ answer: large }));
+    await put("incoming/answer.json", JSON.stringify({ answer: large }, null, 2));
     const resume = { type: "resume", workflowId: "w", version: 1, payloadObject: { key: "incoming/answer.json" } };
     await harness.dispatch([body(resume)]);
+    await harness.dispatch([body(resume)]);
+    expect(harness.queue.deadLetters).toEqual([]);
     await harness.run();
     expect((await harness.view("w")).context["ask"]?.[0]?.output).toEqual({ answer: large });
   });

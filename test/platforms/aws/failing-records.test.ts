@@ -19,7 +19,11 @@ const written = vi.hoisted(() => {
 const canary = "canary-4111";
 
 test("the body of a record that fails reaches neither the console nor the log (I16)", async () => {
-  const harness = new Harness({ workflows: [chain("d", 1)], nodes: new Ledger().nodes, settings: { maxValueBytes: 200_000 } });
+  const harness = new Harness({
+    workflows: [chain("d", 1)],
+    nodes: new Ledger().nodes,
+    settings: { maxValueBytes: 200_000 },
+  });
   const store = replaceMethods(harness.store, { createStart: () => Promise.reject(new Error("the table is away")) });
   const platform = {
     bindings: noBindings,

@@ -9,6 +9,9 @@ import {
   loadFauxqs,
 } from "./fauxqs-internals.ts";
 
+/** The largest request body that is taken. */
+const maxBodyBytes = 64 * 2 ** 20;
+
 /** An object that was just stored. */
 export interface StoredObject {
   readonly bucket: string;
@@ -56,6 +59,7 @@ export async function startFauxqsEmulator(options: {
   const persistence =
     options.stateFolder === undefined ? undefined : loadState(parts, stores, join(options.stateFolder, "sqs-s3"));
   const app = parts.buildApp({ logger: false, defaultRegion: options.region, stores });
+  takeLargeBodies(app);
   const stop = async () => {
     await app.close();
     persistence?.close();
@@ -80,6 +84,14 @@ export async function startFauxqsEmulator(options: {
     endLongPolls: () => sqsStore.shutdown(),
     stop,
   };
+}
+
+/** The original takes bodies of 11 MiB, and S3 objects of 5 GiB: this takes the largest value that is stored (50 MiB). */
+function takeLargeBodies(app: ReturnType<FauxqsParts["buildApp"]>): void {
+  app.removeContentTypeParser("*");
+  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBodyBytes }, (_request, body, done) => {
+    done(null, body);
+  });
 }
 
 function loadState(

@@ -67,6 +67,12 @@ export interface FauxqsPersistence {
 /** The web server around the stores. */
 export interface FauxqsApp {
   readonly server: import("node:http").Server;
+  removeContentTypeParser(contentType: string): void;
+  addContentTypeParser(
+    contentType: string,
+    options: { readonly parseAs: "buffer"; readonly bodyLimit: number },
+    parse: (request: unknown, body: Uint8Array, done: (error: null, body: Uint8Array) => void) => void,
+  ): void;
   listen(options: { readonly port: number; readonly host: string }): Promise<string>;
   close(): Promise<void>;
 }

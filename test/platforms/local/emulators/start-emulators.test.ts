@@ -175,3 +175,15 @@ it("a table whose creation was cut short is active after the next start", async 
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: "workflows" }));
   expect(Table?.TableStatus).toBe("ACTIVE");
 });
+
+it("takes an object of 50 MiB, the largest value that is stored, and none of over 64", async () => {
+  const { s3 } = await startTestEmulators();
+  const object = { Bucket: "payloads", Key: "large" };
+  await s3.send(new CreateBucketCommand({ Bucket: object.Bucket }));
+  const Body = Buffer.alloc(50 * 2 ** 20, "x");
+  await s3.send(new PutObjectCommand({ ...object, Body, ContentType: "application/json" }));
+  const read = await s3.send(new GetObjectCommand(object));
+  expect(Buffer.compare((await read.Body?.transformToByteArray()) ?? new Uint8Array(), Body)).toBe(0);
+  const tooLarge = Buffer.alloc(64 * 2 ** 20 + 1);
+  await expect(s3.send(new PutObjectCommand({ ...object, Body: tooLarge }))).rejects.toThrow();
+});
