@@ -13,7 +13,7 @@ const garbage = [
 
 /** Something that goes wrong with the queue; false when it cannot go wrong now. */
 export function disturb(world: World, prng: Prng): boolean {
-  return prng.pick([duplicate, expireVisibility, purge, addGarbage])(world, prng);
+  return prng.pick([duplicate, expireVisibility, purge, purge, addGarbage])(world, prng);
 }
 
 /** Delivers a message again that was sent some time ago. */
@@ -40,7 +40,7 @@ function expireVisibility(world: World, prng: Prng): boolean {
 
 /** Loses every message; only the sweeper heals that. */
 function purge(world: World): boolean {
-  if (!world.options.hasSweeper) return false;
+  if (!world.options.hasSweeper || world.queue.messages.length === 0) return false;
   world.coverage.countWorld("queue purge");
   world.note(() => "the queue is purged");
   world.queue.purge();

@@ -41,6 +41,8 @@ export const callFaults = [
   "retried",
   /** The call is made late: everything else that is pending goes first. */
   "delay",
+  /** The process stands still before the call, past its deadline and what others do meanwhile, and then goes on. */
+  "stall",
   /** The call is applied at once and answered late. */
   "late answer",
   /** A batch of which some entries fail. */
@@ -105,6 +107,7 @@ function emptyRow(): Row {
     "lost answer": 0,
     retried: 0,
     delay: 0,
+    stall: 0,
     "late answer": 0,
     partial: 0,
     torn: 0,

@@ -7,7 +7,12 @@ export interface Process {
   isDead: boolean;
   /** Makes the step that follows the claim throw outside of its node. */
   isStepBroken: boolean;
+  /** Whether it goes on past its deadline, as a paused process that wakes up late. */
+  isFrozen: boolean;
 }
+
+/** How long a process stalls, ms: past a claim's life and the sweeper's first look after a transition from outside. */
+const stallMs = 180_000;
 
 /** A port call that waits for the scheduler. */
 export interface Operation {
@@ -19,6 +24,8 @@ export interface Operation {
   readonly isAnswer: boolean;
   /** Whether it goes on only after everything else has. */
   readonly isLate: boolean;
+  /** Epoch ms by the true time before which it does not go on. */
+  readonly notBefore: number;
   /** Makes the call, or does to it what the fault says; the process goes on at the next turn of the event loop. */
   perform(fault?: CallFault): void;
 }
@@ -33,9 +40,9 @@ export interface Call<T> {
 }
 
 /** What decides when a call goes on. */
-export type Lateness = Pick<Operation, "isAnswer" | "isLate">;
+export type Lateness = Pick<Operation, "isAnswer" | "isLate" | "notBefore">;
 
-const punctual: Lateness = { isAnswer: false, isLate: false };
+const punctual: Lateness = { isAnswer: false, isLate: false, notBefore: 0 };
 
 /** An error that the simulation makes a port call throw. */
 export function injectedError(note: string): RefluxoError {
@@ -54,6 +61,7 @@ class PendingCall<T> implements Operation {
   readonly note: () => string;
   readonly isAnswer: boolean;
   readonly isLate: boolean;
+  readonly notBefore: number;
   readonly #gate: Gate;
   readonly #how: Call<T>;
   readonly #waiter: Waiter<T>;
@@ -63,13 +71,14 @@ class PendingCall<T> implements Operation {
     { process, call, note }: Pick<Operation, "process" | "call" | "note">,
     how: Call<T>,
     waiter: Waiter<T>,
-    { isAnswer, isLate }: Lateness,
+    { isAnswer, isLate, notBefore }: Lateness,
   ) {
     this.process = process;
     this.call = call;
     this.note = note;
     this.isAnswer = isAnswer;
     this.isLate = isLate;
+    this.notBefore = notBefore;
     this.#gate = gate;
     this.#how = how;
     this.#waiter = waiter;
@@ -96,6 +105,10 @@ class PendingCall<T> implements Operation {
         break;
       case "delay":
         this.#again(how, false);
+        break;
+      case "stall":
+        process.isFrozen = true;
+        this.#again(how, false, this.#gate.now() + stallMs);
         break;
       case "late answer": {
         const answer = how.make();
@@ -127,8 +140,9 @@ class PendingCall<T> implements Operation {
   }
 
   /** Stops again, until everything else has gone on. */
-  #again(how: Call<T>, isAnswer: boolean): void {
-    this.#gate.pending.push(new PendingCall(this.#gate, this, how, this.#waiter, { isAnswer, isLate: true }));
+  #again(how: Call<T>, isAnswer: boolean, notBefore = 0): void {
+    const lateness = { isAnswer, isLate: true, notBefore };
+    this.#gate.pending.push(new PendingCall(this.#gate, this, how, this.#waiter, lateness));
   }
 }
 
@@ -138,8 +152,12 @@ export class Gate {
   /** Ends a process in the middle of its call. */
   readonly onKill: (process: Process) => void;
 
-  constructor(onKill: (process: Process) => void) {
+  /** Epoch ms by the true time. */
+  readonly now: () => number;
+
+  constructor({ onKill, now }: Pick<Gate, "onKill" | "now">) {
     this.onKill = onKill;
+    this.now = now;
   }
 
   /** Stops a call; resolves when it was made. Never resolves for a dead process. */

@@ -129,6 +129,13 @@ export class Ledger {
     if (record !== undefined) record.head = head;
   }
 
+  /** Epoch ms at which the next head is due for the sweeper; infinite when none is. */
+  nextCheckAt(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { head } of this.workflows.values()) next = Math.min(next, head?.checkAt ?? next);
+    return next;
+  }
+
   checkMoved(workflowId: string, checkAt: number): void {
     const record = this.workflows.get(workflowId);
     if (record?.head !== undefined) record.head = { ...record.head, checkAt };
@@ -216,8 +223,9 @@ export class Ledger {
       },
     });
     if (problem !== undefined) this.violate(`${workflowId}#${version}: ${problem}`);
-    const isMovable = !reference.hasEnded && !reference.isIdle;
-    record.movableSince = isMovable ? Math.max(this.now(), reference.dueAt ?? 0) : undefined;
+    // Past its longest duration a workflow has to end, whatever it waits for.
+    const dueAt = Math.min(reference.dueAt ?? (reference.isIdle ? Number.POSITIVE_INFINITY : 0), start.expiresAt);
+    record.movableSince = reference.hasEnded ? undefined : Math.max(this.now(), dueAt);
   }
 
   mailed(workflowId: string, version: number, token: string): void {

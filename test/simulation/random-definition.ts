@@ -27,7 +27,7 @@ export interface DefinitionOptions {
 /** A random graph: a chain with branches ahead, bounded loops back, failures, pauses, timers and killers. */
 export function randomDefinition(id: string, prng: Prng, options: DefinitionOptions): SimulatedDefinition {
   const size = 1 + prng.below(prng.chance(0.03) ? options.maxNodes : Math.min(4, options.maxNodes));
-  const isBrief = options.hasSweeper && prng.chance(0.05);
+  const isBrief = options.hasSweeper && prng.chance(0.1);
   const isBulky = prng.chance(0.15);
   const nodes: SimulatedDefinition["nodes"][number][] = [];
   const edges: { id: string; source: string; target: string; sourceHandle?: string }[] = [];

@@ -2,6 +2,7 @@ import { callAtRandom, operatorCaller, startCaller } from "./callers.ts";
 import { checkRest } from "./check-rest.ts";
 import { disturb } from "./disturbances.ts";
 import { type CallFault, Coverage, faultsOf, type PortCall } from "./faults.ts";
+import type { Operation } from "./gate.ts";
 import { createPrng, type Prng } from "./prng.ts";
 import { World } from "./world.ts";
 
@@ -28,9 +29,10 @@ const preferredFaults: Partial<Record<PortCall, CallFault>> = {
   "store.load": "torn",
   "store.loadFrom": "torn",
   "store.writeHead": "delay",
+  "store.commit": "stall",
 };
 
-const isPunctual = ({ isLate }: { readonly isLate: boolean }) => !isLate;
+const isPunctual = ({ isLate }: Operation) => !isLate;
 
 function pickFault(call: PortCall, prng: Prng): CallFault {
   const preferred = preferredFaults[call];
@@ -119,8 +121,9 @@ export class Simulation {
       return true;
     }
     if (world.poll(10) || this.#resumeIdle()) return true;
-    if (world.gate.pending.length === 0) return this.#moveTime();
-    world.perform(0);
+    const late = world.gate.pending.findIndex(({ notBefore }) => notBefore <= world.clock.now());
+    if (late < 0) return this.#moveTime();
+    world.perform(late);
     return true;
   }
 
@@ -139,13 +142,10 @@ export class Simulation {
     const { clock, queue, ledger } = world;
     const { hasSweeper, maxSkewMs } = world.options;
     let at = Number.POSITIVE_INFINITY;
-    let nextCheckAt = Number.POSITIVE_INFINITY;
     for (const { visibleAt } of queue.messages) at = Math.min(at, visibleAt);
-    if (hasSweeper) {
-      // A sweeper whose clock is slow lists what is due a moment later.
-      for (const { head } of ledger.workflows.values())
-        if (head?.checkAt !== undefined) nextCheckAt = Math.min(nextCheckAt, head.checkAt + maxSkewMs);
-    }
+    // A sweeper whose clock is slow lists what is due a moment later.
+    const nextCheckAt = hasSweeper ? ledger.nextCheckAt() + maxSkewMs : Number.POSITIVE_INFINITY;
+    for (const { notBefore } of world.gate.pending) at = Math.min(at, notBefore);
     at = Math.min(at, nextCheckAt);
     if (!Number.isFinite(at)) return false;
     if (at > clock.now()) world.advanceTo(at);
@@ -189,14 +189,15 @@ export class Simulation {
     return true;
   }
 
-  /** The index of any punctual call; when all are late, of any. */
+  /** The index of any punctual call; when all are late, of any that may go on; −1 when there is none. */
   #pickPending(prng: Prng): number {
-    const { pending } = this.world.gate;
-    let punctual = 0;
-    for (const { isLate } of pending) if (!isLate) punctual += 1;
-    let left = prng.below(punctual);
-    if (punctual === 0) return prng.below(pending.length);
-    return pending.findIndex(({ isLate }) => !isLate && left-- === 0);
+    const { gate, clock } = this.world;
+    const isAnyPunctual = gate.pending.some(isPunctual);
+    const mayGoOn = isAnyPunctual ? isPunctual : ({ notBefore }: Operation) => notBefore <= clock.now();
+    let count = 0;
+    for (const operation of gate.pending) if (mayGoOn(operation)) count += 1;
+    let left = prng.below(count);
+    return gate.pending.findIndex((operation) => mayGoOn(operation) && left-- === 0);
   }
 
   #jump(prng: Prng): boolean {
@@ -215,6 +216,9 @@ export class Simulation {
   #sweep(prng: Prng): boolean {
     const { world } = this;
     if (!world.options.hasSweeper || world.busy.length >= 4) return false;
+    // Most heads are due only in minutes; a sweep that finds nothing shows nothing.
+    const dueAt = world.ledger.nextCheckAt();
+    if (Number.isFinite(dueAt) && prng.chance(0.5)) world.advanceTo(dueAt + prng.below(world.options.maxSkewMs));
     world.sweep(prng);
     return true;
   }

@@ -44,7 +44,10 @@ export class World {
   readonly deployments: readonly (readonly SimulatedDefinition[])[];
   /** Whether values are large enough here to go to the payload bucket. */
   readonly isBulky: boolean;
-  readonly gate = new Gate((process) => this.kill(process, "crash"));
+  readonly gate = new Gate({
+    onKill: (process) => this.kill(process, "crash"),
+    now: () => this.clock.now(),
+  });
   /** Callers that are not answered yet. */
   readonly callers = new Set<Caller>();
   readonly bodies: string[] = [];
