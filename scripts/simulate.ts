@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { huntMutants } from "../test/simulation/hunt-mutants.ts";
 import { mutants } from "../test/simulation/mutants.ts";
 import type { Mutant } from "../test/simulation/mutate.ts";
 import { plantMutant } from "../test/simulation/plant-mutant.ts";
@@ -13,7 +14,7 @@ const usage = `Runs the deterministic simulation (docs/reliability.md).
   --max-nodes N   the most nodes of a workflow (30)
   --workers N     processes that share the seeds (1)
   --no-shrink     print the seed alone
-  --mutant NAME   switch off a rule of the protocol; "list" lists them`;
+  --mutant NAME   switch off a rule of the protocol; "list" lists them, "all" hunts each in both modes`;
 
 /** Runs the simulation as the arguments say; the exit code is 1 when an invariant was violated. */
 async function main(): Promise<void> {
@@ -31,6 +32,16 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(usage);
+  if (values.mutant === "all") {
+    const options = {
+      seed: readNumber("seed", values.seed),
+      seeds: readNumber("seeds", values.seeds),
+      maxNodes: readNumber("max-nodes", values["max-nodes"]),
+    };
+    const how = { workers: readNumber("workers", values.workers), print: console.log };
+    if (!(await huntMutants(options, how))) process.exitCode = 1;
+    return;
+  }
   if (values.mutant === "list") return console.log(mutants.map(({ name }) => name).join("\n"));
   const mutant = mutants.find(({ name }) => name === values.mutant);
   if (values.mutant !== undefined && mutant === undefined) throw new Error(`There is no mutant "${values.mutant}"`);

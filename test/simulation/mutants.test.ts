@@ -3,22 +3,16 @@ import { mutants } from "./mutants.ts";
 import { mutate } from "./mutate.ts";
 import { runSimulation } from "./run-simulation.ts";
 
+/** For a machine that others keep busy, ms. */
+const patience = 150_000;
+
 describe("a mutant", () => {
-  it.concurrent.each(mutants.filter(({ isRare }) => !isRare))(
+  it.concurrent.each(mutants)(
     "that $name is caught within 100,000 seeds",
-    async ({ name, hasSweeper, fromSeed = 1 }) => {
+    { timeout: patience },
+    async ({ name, hasSweeper }) => {
       const sweeper = hasSweeper ? "on" : "off";
-      const args = [
-        "--seed",
-        String(fromSeed),
-        "--seeds",
-        "100000",
-        "--sweeper",
-        sweeper,
-        "--mutant",
-        name,
-        "--no-shrink",
-      ];
+      const args = ["--seeds", "100000", "--sweeper", sweeper, "--mutant", name, "--no-shrink"];
       const { exitCode, output } = await runSimulation(args);
       expect(output).toMatch(/seed \d+ violates: /);
       expect(exitCode).toBe(1);

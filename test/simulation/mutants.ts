@@ -6,12 +6,16 @@ const judge = "src/dispatcher/judge.ts";
 const valueStore = "src/dispatcher/value-store.ts";
 const memoryStore = "src/platforms/memory/memory-workflow-store.ts";
 
+const healedBySweeper = { sweeper: "on", why: "the sweeper sends what was lost" } as const;
+const aboutSweeper = { sweeper: "off", why: "it changes only what the sweeper does or finds" } as const;
+
 /** One mutant per protocol rule of DESIGN 4. */
 export const mutants: readonly Mutant[] = [
   {
     name: "acknowledges before sending",
     changes: changesOf(dispatchMessage, [["await sendNext(dependencies", "void sendNext(dependencies"]]),
     hasSweeper: false,
+    mayEscape: healedBySweeper,
   },
   {
     name: "commits without the token",
@@ -25,11 +29,13 @@ export const mutants: readonly Mutant[] = [
     name: "acknowledges on a live claim",
     changes: changesOf(dispatchBatch, [['if (outcome.type === "later") await comeAgain(work, record, outcome);', ""]]),
     hasSweeper: false,
+    mayEscape: healedBySweeper,
   },
   {
     name: "does not send again on redelivery",
     changes: changesOf(judge, [["next: isNewest ? nextMessage(start, snapshot, now) : undefined", "next: undefined"]]),
     hasSweeper: false,
+    mayEscape: healedBySweeper,
   },
   {
     name: "sends what follows twice",
@@ -47,6 +53,7 @@ export const mutants: readonly Mutant[] = [
       ["if (version === state.snapshot.version - 1) await sendNext", "if (false) await sendNext"],
     ]),
     hasSweeper: false,
+    mayEscape: healedBySweeper,
   },
   {
     name: "does not send again for a repeated start",
@@ -54,6 +61,7 @@ export const mutants: readonly Mutant[] = [
       ["if (state !== undefined && (state.snapshot.version > 0 || state.open !== undefined)) return;", "return;"],
     ]),
     hasSweeper: false,
+    mayEscape: healedBySweeper,
   },
   {
     name: "acknowledges a refused commit",
@@ -64,6 +72,7 @@ export const mutants: readonly Mutant[] = [
       ],
     ]),
     hasSweeper: false,
+    mayEscape: healedBySweeper,
   },
   {
     name: "cancels without taking over",
@@ -83,7 +92,7 @@ export const mutants: readonly Mutant[] = [
         ],
       ]),
     ],
-    hasSweeper: false,
+    hasSweeper: true,
   },
   {
     name: "fires a timer before it is due",
@@ -135,9 +144,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "forgets the count with the release",
-    changes: changesOf(memoryStore, [
-      ["{ ...stored.claim, expiresAt: 0 }", "{ ...stored.claim, expiresAt: 0, count: 0 }"],
-    ]),
+    changes: changesOf(memoryStore, [["count: claim.count - (isSpent ? 0 : 1) }", "count: 0 }"]]),
     hasSweeper: false,
   },
   {
@@ -156,14 +163,15 @@ export const mutants: readonly Mutant[] = [
     name: "does not call the sweeper before a transition from outside",
     changes: changesOf("src/dispatcher/commit-outside.ts", [["await store.moveCheck(", "void ("]]),
     hasSweeper: true,
+    mayEscape: aboutSweeper,
   },
   {
     name: "writes the head after a transition from outside only when it is behind",
     changes: changesOf("src/dispatcher/commit-outside.ts", [
       ["await writeOutsideHead(dependencies, state, snapshot);", "await healHead(dependencies, state, snapshot);"],
     ]),
-    isRare: true,
     hasSweeper: true,
+    mayEscape: aboutSweeper,
   },
   {
     name: "lets an expired workflow wait for its timer",
@@ -173,26 +181,27 @@ export const mutants: readonly Mutant[] = [
         "const isDueLater = dueAt !== undefined && dueAt > now;",
       ],
     ]),
-    isRare: true,
     hasSweeper: true,
+    mayEscape: aboutSweeper,
   },
   {
     name: "keeps the daily looks of a pause that is over",
     changes: changesOf("src/dispatcher/sweep.ts", [
       ["validCheckInterval(state.snapshot, checkIntervalMs)", "checkIntervalMs"],
     ]),
-    fromSeed: 1_053_880,
     hasSweeper: true,
+    mayEscape: aboutSweeper,
   },
   {
     name: "takes a torn read for the truth",
-    changes: changesOf("src/dispatcher/workflow-state.ts", [["if (hasGap(stored.versions)) continue;", ""]]),
-    hasSweeper: false,
+    changes: changesOf("src/dispatcher/load-workflow.ts", [["if (hasGap(stored.versions, 0)) continue;", ""]]),
+    hasSweeper: true,
   },
   {
     name: "sweeps without sending",
     changes: changesOf("src/dispatcher/sweep.ts", [["await sender.send(outgoing);", ""]]),
     hasSweeper: true,
+    mayEscape: aboutSweeper,
   },
   {
     name: "starts twice",
@@ -258,7 +267,7 @@ export const mutants: readonly Mutant[] = [
     changes: changesOf(valueStore, [
       ['if (part === undefined) throw unreadable("missing", reference);', "if (part === undefined) return null;"],
     ]),
-    hasSweeper: false,
+    hasSweeper: true,
   },
   {
     name: "runs a node on references",
@@ -283,7 +292,7 @@ export const mutants: readonly Mutant[] = [
         "const isTelling = isActive || since.length >= 0;",
       ],
     ]),
-    hasSweeper: true,
+    hasSweeper: false,
   },
   {
     name: "takes a tail with a gap for the truth",

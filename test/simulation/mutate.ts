@@ -9,12 +9,10 @@ export interface Mutant {
   readonly name: string;
   /** Each text must stand exactly once in its file, whose path begins at the project's root. */
   readonly changes: readonly Change[];
-  /** Where the hunt of `npm test` begins; for those that take minutes from the first seed on. */
-  readonly fromSeed?: number;
-  /** Whether no seed is known that shows it soon: it is hunted by the command, not by `npm test`. */
-  readonly isRare?: true;
-  /** Whether the sweeper runs while the mutant is hunted: it hides omissions in the redelivery rules. */
+  /** Whether the sweeper runs while `npm test` hunts the mutant: the mode that takes fewer seeds. */
   readonly hasSweeper: boolean;
+  /** The mode in which it need not be caught, and why that is right. */
+  readonly mayEscape?: { readonly sweeper: "on" | "off"; readonly why: string };
 }
 
 /** Changes of one file. */

@@ -21,7 +21,11 @@ async function work({ options, mutant: name }: WorkerTask): Promise<void> {
   // Powertools reads the environment at every step; each read of the real one leaves V8.
   process.env = { ...process.env };
   const mutant = mutants.find((candidate) => candidate.name === name);
-  if (mutant !== undefined) plantMutant(mutant);
+  if (mutant !== undefined) {
+    plantMutant(mutant);
+    // Some mutants do not wait for what they begin; their worlds are to show that, not this process.
+    process.on("unhandledRejection", () => undefined);
+  }
   // Loaded only now, so that a mutant changes what it loads.
   const { simulate } = await import("./simulate.ts");
   const { coverage, ...report } = await simulate({ ...options, isStopped: () => isStopped });
