@@ -21,12 +21,14 @@ export async function huntMutants(
     for (const mode of modes) {
       const hunted = { ...options, hasSweeper: mode === "on" };
       const { failure, schedules } = await runWorkers(hunted, { workers, mutant: mutant.name });
+      const sound = failure && (await runWorkers({ ...hunted, seed: failure.seed, seeds: 1 }, { workers: 1 }));
+      if (sound?.failure !== undefined) areAllCaught = false;
       const why = excuseOf(mutant, mode);
       if (failure === undefined && why === undefined) areAllCaught = false;
       cells.push(
         failure === undefined
           ? `survives ${schedules} (${why ?? "no reason is known"})`
-          : `seed ${failure.seed}: ${/I\d+/.exec(failure.violations.join())?.[0]}`,
+          : `seed ${failure.seed}: ${/I\d+/.exec(failure.violations.join())?.[0]}${sound?.failure ? ", and so without the mutant" : ""}`,
       );
     }
     print(`| ${[mutant.name, ...cells].join(" | ")} |`);

@@ -23,10 +23,11 @@ const rareCalls: ReadonlySet<PortCall> = new Set([
   "keys.find",
 ]);
 
-/** Faults that are the only way to something: a release, a read of two times, a head that arrives late. */
+/** Faults that are the only way to something: a release, or one twice, a read of two times, a head or commit that comes late. */
 const preferredFaults: Partial<Record<PortCall, CallFault>> = {
   "store.claim": "broken step",
   "store.load": "torn",
+  "store.release": "retried",
   "store.loadFrom": "torn",
   "store.writeHead": "delay",
   "store.commit": "stall",
