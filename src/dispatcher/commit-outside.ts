@@ -2,7 +2,7 @@ import { applyTransition, type Snapshot, type Transition } from "../engine/index
 import type { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { healHead, writeOutsideHead } from "./head.ts";
-import { nextMessage, outsideCheckMs } from "./schedule.ts";
+import { firstActiveCheckMs, nextMessage, outsideCheckMs } from "./schedule.ts";
 import { encodeTransition } from "./transition-codec.ts";
 import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
 
@@ -30,7 +30,9 @@ export async function commitOutside(
 ): Promise<Snapshot | undefined> {
   const { store, clock, random } = dependencies;
   await healHead(dependencies, state);
-  await store.moveCheck(state.start.workflowId, { checkAt: clock.now() + outsideCheckMs });
+  // The interval too: should this stall past that look, the one after must not wait for as long as an idle pause may.
+  const soon = { checkAt: clock.now() + outsideCheckMs, checkIntervalMs: firstActiveCheckMs };
+  await store.moveCheck(state.start.workflowId, soon);
   const result = await store.commit(versionKey(state, state.snapshot.version), {
     token: random.token(),
     transition: await encodeTransition(transition, placeFor(dependencies, state)),

@@ -53,8 +53,9 @@ async function run(work: WorkContext, state: WorkflowState, claims: number): Pro
   state.definition.assertRunnable(state.snapshot.currentNodeId);
   const fields = fieldsOf(state);
   work.logger.debug("step begins", { ...fields, claims: claims + 1 });
-  const result = await runStep(dependencies, state, invocation);
+  const result = await runStep(dependencies, state, invocation, work.mayReclaim);
   if (result.type === "refused") return undefined;
+  if (result.type === "deferred") return result;
   const { snapshot, transition, durationMs } = result;
   await healHead(dependencies, state, snapshot);
   await sendNext(dependencies, work.sender, state, snapshot);

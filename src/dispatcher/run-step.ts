@@ -16,7 +16,7 @@ import { encodeTransition } from "./transition-codec.ts";
 import { ValueTooLargeError } from "./value-store.ts";
 import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
 
-/** A committed step, or word that another owner was first: judge again. */
+/** A committed step, or why there is none: another owner was first (judge again), or it must not run beside others. */
 export type StepResult =
   | {
       readonly type: "committed";
@@ -24,7 +24,18 @@ export type StepResult =
       readonly snapshot: Snapshot;
       readonly durationMs: number;
     }
-  | { readonly type: "refused" };
+  | { readonly type: "refused" }
+  /** It was claimed before, though not when it was judged; it has to run alone. */
+  | { readonly type: "deferred"; readonly claims: number };
+
+/** Ends a run before its node begins, so that the claim is given back. */
+class NotAloneError extends RefluxoError {
+  override readonly name = "NotAloneError";
+
+  constructor() {
+    super("step.not-alone", "A version that was claimed before runs alone", { isRetryable: true });
+  }
+}
 
 /** Throws when Powertools' idempotency is switched off by environment: without it steps would run unguarded. */
 export function assertGuardEnabled(): void {
@@ -45,6 +56,7 @@ export async function runStep(
   dependencies: DispatcherParts,
   state: WorkflowState,
   invocation: Invocation,
+  mayReclaim: boolean,
 ): Promise<StepResult> {
   const { store, clock, random, settings, logger } = dependencies;
   const key = versionKey(state, state.snapshot.version);
@@ -60,6 +72,8 @@ export async function runStep(
   let transition: Transition | undefined;
   const startedAt = clock.now();
   const step = async (_key: { workflowId: string; version: number }): Promise<string> => {
+    const earlier = (layer.claim?.count ?? 1) - 1;
+    if (earlier > 0 && !mayReclaim) throw new NotAloneError();
     const computed = await computeTransition(dependencies, state, invocation, layer);
     transition = computed.transition;
     return computed.text;
@@ -69,6 +83,7 @@ export async function runStep(
     await guarded({ workflowId: key.workflowId, version: key.version });
   } catch (error) {
     if (layer.refusedBy !== undefined || causeOf(error) instanceof CommitRefusedError) return { type: "refused" };
+    if (causeOf(error) instanceof NotAloneError) return { type: "deferred", claims: (layer.claim?.count ?? 1) - 1 };
     throw causeOf(error);
   }
   // A recorded answer comes back exactly like a fresh one; only a fresh run has a transition of its own.

@@ -51,9 +51,10 @@ function isIdle(snapshot: Snapshot): boolean {
   return snapshot.status === "paused" && dueAtOf(snapshot) === undefined;
 }
 
-/** The interval after this one, ms: it doubles up to an hour; that of an idle pause stays at a day. */
-export function nextCheckInterval(intervalMs: number): number {
-  return Math.max(intervalMs, Math.min(2 * Math.max(intervalMs, firstActiveCheckMs), maxActiveCheckMs));
+/** The interval after this one, ms: it doubles up to an hour, and up to a day while a pause is idle. */
+export function nextCheckInterval(snapshot: Snapshot, intervalMs: number): number {
+  const longestMs = isIdle(snapshot) ? pausedCheckMs : maxActiveCheckMs;
+  return Math.max(intervalMs, Math.min(2 * Math.max(intervalMs, firstActiveCheckMs), longestMs));
 }
 
 /**

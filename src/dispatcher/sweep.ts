@@ -59,7 +59,7 @@ async function checkOne(
     const next = state === undefined ? undefined : await moveOn(dependencies, sender, state);
     if (state !== undefined) {
       const seenMs = validCheckInterval(state.snapshot, checkIntervalMs);
-      const intervalMs = next?.isLively ? seenMs : nextCheckInterval(seenMs);
+      const intervalMs = next?.isLively ? seenMs : nextCheckInterval(state.snapshot, seenMs);
       const nextAt = nextCheckAt(state.start, state.snapshot, clock.now(), intervalMs);
       await store.moveCheck(workflowId, { expected: leaseUntil, checkAt: nextAt, checkIntervalMs: intervalMs });
     }

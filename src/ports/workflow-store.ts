@@ -130,8 +130,9 @@ export interface WorkflowStore {
    */
   release(key: VersionKey, release: { readonly token: string; readonly isSpent: boolean }): Promise<void>;
   /**
-   * Moves a head's `checkAt`, if the head still has one: to the sweeper's next look (`expected`: only if it is still
-   * what the sweeper saw), or nearer (no `expected`: only if it is later than the new one). False when not moved.
+   * Moves a head's `checkAt` and its interval, if the head still has a check: to the sweeper's next look (`expected`:
+   * only if it is still what the sweeper saw), or nearer (no `expected`: only if `checkAt` is later than the new one, or
+   * the interval is longer). False when not moved.
    */
   moveCheck(
     workflowId: string,

@@ -51,3 +51,39 @@ it("a resumed workflow does not keep the daily looks of its pause", async () => 
   await sweepForMinutes(harness, 60);
   expect((await harness.view("w")).status).toBe("completed");
 });
+
+it("a resume that stalls before its commit, past the next look, does not wait a day for the look after", async () => {
+  const harness = new Harness({ workflows: [approval], nodes: new Ledger().nodes });
+  await harness.start("w", "approval");
+  await harness.drain();
+  const stalling = replaceMethods(harness.store, {
+    commit: async (key, commit) => {
+      harness.clock.advance(2 * minuteMs);
+      // It finds a pause that nothing moves.
+      expect(await harness.dispatcher().sweep(harness.invocation())).toMatchObject({ quiet: 1 });
+      return harness.store.commit(key, commit);
+    },
+    writeHead: () => Promise.reject(new Error("throttled")),
+  });
+  const resume = harness.resume("w", { payload: { answer: 1 } }, harness.dispatcher({ store: stalling }));
+  await expect(resume).rejects.toThrow("throttled");
+  await sweepForMinutes(harness, 60);
+  expect((await harness.view("w")).status).toBe("completed");
+});
+
+it("a pause whose resume never came to its commit is looked at ever more rarely again, up to once a day", async () => {
+  const harness = new Harness({ workflows: [approval], nodes: new Ledger().nodes });
+  await harness.start("w", "approval");
+  await harness.drain();
+  const failing = replaceMethods(harness.store, { commit: () => Promise.reject(new Error("throttled")) });
+  const resume = harness.resume("w", { payload: { answer: 1 } }, harness.dispatcher({ store: failing }));
+  await expect(resume).rejects.toThrow("throttled");
+  let looks = 0;
+  for (let minute = 0; minute < 4 * 24 * 60; minute += 1) {
+    harness.clock.advance(minuteMs);
+    looks += (await harness.dispatcher().sweep(harness.invocation())).quiet;
+  }
+  // After 1, 10, 20, 40, … minutes, then once a day.
+  expect(looks).toBeGreaterThan(8);
+  expect(looks).toBeLessThan(15);
+});

@@ -265,6 +265,10 @@ export class Ledger {
     if (outcome.type !== "resumed") return;
     const { workflowId, version } = outcome;
     const { resumed } = this.callersOf(workflowId);
+    // A transition from outside writes the head before it is answered, whatever the head said before.
+    if ((this.workflows.get(workflowId)?.head?.version ?? 0) <= version) {
+      this.violate(`I4: the head of ${workflowId} does not know that ${version} was resumed`);
+    }
     const text = JSON.stringify(payload);
     const before = resumed.get(version);
     resumed.set(version, text);

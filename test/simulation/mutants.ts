@@ -170,9 +170,7 @@ export const mutants: readonly Mutant[] = [
     changes: changesOf("src/dispatcher/commit-outside.ts", [
       ["await writeOutsideHead(dependencies, state, snapshot);", "await healHead(dependencies, state, snapshot);"],
     ]),
-    isRare: true,
     hasSweeper: true,
-    mayEscape: aboutSweeper,
   },
   {
     name: "lets an expired workflow wait for its timer",

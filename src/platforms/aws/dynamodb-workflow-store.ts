@@ -144,15 +144,17 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     workflowId: string,
     { expected, checkAt, checkIntervalMs }: { expected?: number; checkAt: number; checkIntervalMs?: number },
   ): Promise<boolean> {
-    const isBackOff = checkIntervalMs !== undefined;
+    const hasInterval = checkIntervalMs !== undefined;
+    const isNearer = hasInterval ? "checkAt > :checkAt OR checkIntervalMs > :interval" : "checkAt > :checkAt";
     const { refusedBy } = await this.#table.update({
       Key: keyOf(workflowId, headSortKey),
-      UpdateExpression: `SET checkAt = :checkAt${isBackOff ? ", checkIntervalMs = :interval" : ""}`,
-      // A missing attribute fails either comparison, so a head that has ended is left alone.
-      ConditionExpression: expected === undefined ? "checkAt > :checkAt" : "checkAt = :expected",
+      UpdateExpression: `SET checkAt = :checkAt${hasInterval ? ", checkIntervalMs = :interval" : ""}`,
+      // A head that has ended has no checkAt, and is left alone.
+      ConditionExpression:
+        expected === undefined ? `attribute_exists(checkAt) AND (${isNearer})` : "checkAt = :expected",
       ExpressionAttributeValues: {
         ":checkAt": { N: String(checkAt) },
-        ...(isBackOff && { ":interval": { N: String(checkIntervalMs) } }),
+        ...(hasInterval && { ":interval": { N: String(checkIntervalMs) } }),
         ...(expected !== undefined && { ":expected": { N: String(expected) } }),
       },
     });

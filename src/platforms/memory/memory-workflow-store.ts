@@ -95,7 +95,8 @@ export class MemoryWorkflowStore implements WorkflowStore {
     const entry = this.#entry(workflowId);
     const head = entry.head;
     if (head?.checkAt === undefined) return false;
-    if (expected === undefined ? head.checkAt <= checkAt : head.checkAt !== expected) return false;
+    const isShorter = checkIntervalMs !== undefined && head.checkIntervalMs > checkIntervalMs;
+    if (expected === undefined ? head.checkAt <= checkAt && !isShorter : head.checkAt !== expected) return false;
     entry.head = { ...head, checkAt, checkIntervalMs: checkIntervalMs ?? head.checkIntervalMs };
     return true;
   }

@@ -98,6 +98,14 @@ export function testChecks(opened: OpenedStore): void {
     expect(await headNow(workflowId)).toEqual(headOf(workflowId, { checkAt: dueAt - 1, checkIntervalMs: 77_000 }));
   });
 
+  test("a check without an expectation shortens a longer interval, also when it is near", async () => {
+    const workflowId = await due(dueAt, 77_000);
+    expect(await opened().moveCheck(workflowId, { checkAt: dueAt + 9, checkIntervalMs: 5_000 })).toBe(true);
+    expect(await headNow(workflowId)).toEqual(headOf(workflowId, { checkAt: dueAt + 9, checkIntervalMs: 5_000 }));
+    expect(await opened().moveCheck(workflowId, { checkAt: dueAt + 99, checkIntervalMs: 5_000 })).toBe(false);
+    expect(await opened().moveCheck(workflowId, { checkAt: dueAt, checkIntervalMs: 5_000 })).toBe(true);
+  });
+
   test("a check with an expectation may move nearer as well as further", async () => {
     const workflowId = await due(dueAt);
     expect(await opened().moveCheck(workflowId, { expected: dueAt, checkAt: dueAt - 5 })).toBe(true);
