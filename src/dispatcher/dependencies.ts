@@ -49,8 +49,9 @@ export const defaultSettings: DispatcherSettings = {
   // By price: a write unit per KB against one PutObject (DESIGN 4, large values).
   inlineValueBytes: 8 * 1024,
   maxValueBytes: 50 * mebibyte,
-  valueCacheBytes: 16 * mebibyte,
-  foldCacheBytes: 16 * mebibyte,
+  // In memory JSON takes 2 to 20 times its text.
+  valueCacheBytes: 8 * mebibyte,
+  foldCacheBytes: 8 * mebibyte,
 };
 
 /** Everything that the dispatcher works with; platforms hand it in. */

@@ -16,16 +16,17 @@ class ExpectedFailure extends RefluxoError {
   override readonly name = "ExpectedFailure";
 }
 
+/** A record that runs alone, and how often it was tried before: what failed most often comes last. */
 interface Deferred {
   readonly index: number;
-  readonly claims: number;
+  readonly tries: number;
 }
 
 /**
  * Works off the records of one SQS batch; the answer has one settled result per record, in their order, and a
  * rejected one is delivered again. Records of different workflows run beside each other, those of one workflow one
- * after the other; a version that was claimed before runs alone, after all others are committed and sent, so that a
- * node which kills its process takes nobody along (DESIGN 4, poison).
+ * after the other; what may end its process (a version that was claimed before, a document that a command names) runs alone,
+ * after all others are committed and sent, so that it takes nobody along (DESIGN 4, poison).
  */
 export async function dispatchBatch(
   dependencies: DispatcherParts,
@@ -35,30 +36,38 @@ export async function dispatchBatch(
   const results: PromiseSettledResult<void>[] = [];
   const deferred: Deferred[] = [];
   const context = { dependencies, invocation, sender: new CoalescingSender(dependencies.queue) };
-  const workOn = async (index: number, mayReclaim: boolean) => {
+  const workOn = async (index: number, isAlone: boolean) => {
     const record = records[index];
-    if (record === undefined) return;
+    if (record === undefined) return undefined;
     const logger = dependencies.logger.child({ messageId: record.messageId });
     const subject = subjectOf(record);
     try {
-      const claims = await workOff({ ...context, logger, subject, mayReclaim }, record);
-      if (claims !== undefined) deferred.push({ index, claims });
+      const tries = await workOff({ ...context, logger, subject, isAlone }, record);
       results[index] = { status: "fulfilled", value: undefined };
+      return tries;
     } catch (reason) {
       if (reason instanceof ExpectedFailure)
         logger.info("record comes again", { ...fieldsOf(subject, record), why: reason.message });
       else logger.warn("record failed", fieldsOf(subject, record), reason);
       results[index] = { status: "rejected", reason };
+      return undefined;
     }
   };
   await mapWithConcurrency(groupByWorkflow(records), dependencies.settings.concurrency, async (indexes) => {
-    for (const index of indexes) await workOn(index, false);
+    let startTries: number | undefined;
+    for (const index of indexes) {
+      // What follows a start waits with it.
+      const tries = startTries ?? (await workOn(index, false));
+      if (tries === undefined) continue;
+      deferred.push({ index, tries });
+      if (firstCommand(records[index])?.type === "start") startTries = tries;
+    }
   });
-  for (const { index } of deferred.toSorted((a, b) => a.claims - b.claims)) await workOn(index, true);
+  for (const { index } of deferred.toSorted((a, b) => a.tries - b.tries)) await workOn(index, true);
   return results;
 }
 
-/** Works off one record; returns how often its version was claimed before when it has to be deferred. */
+/** Works off one record; returns how often it was tried before when it has to be deferred. */
 async function workOff(work: WorkContext, record: ParsedRecord): Promise<number | undefined> {
   const { queue } = work.dependencies;
   if (!record.result.isValid) {
@@ -69,7 +78,7 @@ async function workOff(work: WorkContext, record: ParsedRecord): Promise<number 
   }
   for (const command of record.result.commands) {
     const outcome = await executeCommand(work, command);
-    if (outcome.type === "deferred") return outcome.claims;
+    if (outcome.type === "deferred") return outcome.claims ?? record.receiveCount - 1;
     if (outcome.type === "later") await comeAgain(work, record, outcome);
     if (outcome.type === "refused") await refuse(work, record, outcome);
   }
@@ -111,8 +120,8 @@ function groupByWorkflow(records: readonly ParsedRecord[]): readonly (readonly n
   return [...groups.values()];
 }
 
-function firstCommand({ result }: ParsedRecord): Command | undefined {
-  return result.isValid ? result.commands[0] : undefined;
+function firstCommand(record: ParsedRecord | undefined): Command | undefined {
+  return record?.result.isValid ? record.result.commands[0] : undefined;
 }
 
 function workflowIdOf(command: Command | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import type { StepMessage, TimerMessage } from "../contracts/messages.ts";
 import { failTransition, type Transition, timerTransition } from "../engine/index.ts";
 import { commitOutside, sendNext } from "./commit-outside.ts";
+import { timeLeftMs } from "./compute-transition.ts";
 import { healHead } from "./head.ts";
 import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
 import { judgeAnew } from "./judge-anew.ts";
@@ -47,13 +48,13 @@ async function commit(work: WorkContext, state: WorkflowState, transition: Trans
 
 async function run(work: WorkContext, state: WorkflowState, claims: number): Promise<Outcome | undefined> {
   const { dependencies, invocation } = work;
-  if (claims > 0 && !work.mayReclaim) return { type: "deferred", claims };
+  if (claims > 0 && !work.isAlone) return { type: "deferred", claims };
   if (!hasTime(work, claims))
     return { type: "later", until: dependencies.clock.now(), why: "no time is left for a step" };
   state.definition.assertRunnable(state.snapshot.currentNodeId);
   const fields = fieldsOf(state);
   work.logger.debug("step begins", { ...fields, claims: claims + 1 });
-  const result = await runStep(dependencies, state, invocation, work.mayReclaim);
+  const result = await runStep(dependencies, state, invocation, work.isAlone);
   if (result.type === "refused") return undefined;
   if (result.type === "deferred") return result;
   const { snapshot, transition, durationMs } = result;
@@ -67,9 +68,9 @@ async function run(work: WorkContext, state: WorkflowState, claims: number): Pro
 }
 
 /** A version that was claimed before gets most of an invocation: what ended it once may have been want of time. */
-function hasTime({ dependencies: { clock, settings }, invocation }: WorkContext, claims: number): boolean {
-  const leftMs = invocation.deadlineAt - clock.now() - settings.commitReserveMs;
-  return leftMs >= (claims > 0 ? settings.minimumReclaimedStepMs : settings.minimumStepMs);
+function hasTime({ dependencies, invocation }: WorkContext, claims: number): boolean {
+  const { minimumReclaimedStepMs, minimumStepMs } = dependencies.settings;
+  return timeLeftMs(dependencies, invocation) >= (claims > 0 ? minimumReclaimedStepMs : minimumStepMs);
 }
 
 function fieldsOf({ snapshot }: WorkflowState) {

@@ -3,6 +3,7 @@ import { ParseError } from "../contracts/parse-error.ts";
 import { parseJson } from "../contracts/parse-json.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import type { Outcome } from "./outcome.ts";
+import type { WorkContext } from "./work-context.ts";
 
 /** A value that a command brings: itself, or an object that holds it. */
 export interface Given {
@@ -12,14 +13,22 @@ export interface Given {
   readonly object: IncomingObject | undefined;
 }
 
-/** The value and its JSON text, or why it is refused. */
-export type GivenValue = { readonly type: "value"; readonly value: unknown; readonly text: string } | Refusal;
-type Refusal = Outcome & { readonly type: "refused" };
+/** The value and its JSON text, or what is to become of the command. */
+export type GivenValue =
+  | { readonly type: "value"; readonly value: unknown; readonly text: string }
+  | (Outcome & { readonly type: "refused" | "deferred" });
 
-/** Reads the value that a command brings. Throws what the object store throws. */
-export async function readGiven(parts: DispatcherParts, { name, value, object }: Given): Promise<GivenValue> {
+/**
+ * Reads the value that a command brings. A document is read alone: what it takes in memory nobody knows before. Throws
+ * what the object store throws.
+ */
+export async function readGiven(
+  { dependencies: parts, isAlone }: WorkContext,
+  { name, value, object }: Given,
+): Promise<GivenValue> {
   if (object === undefined) return sized(parts, name, value);
   if (value !== null) return refuse("invalid", `Give ${name} or ${name}Object, not both`);
+  if (!isAlone) return { type: "deferred" };
   const { blobs, payloadBucket: bucket, settings } = parts;
   const range = { offset: 0, maxBytes: settings.maxValueBytes };
   const part = await blobs.read({ bucket, key: object.key }, range);
@@ -27,8 +36,7 @@ export async function readGiven(parts: DispatcherParts, { name, value, object }:
   if (part.totalBytes > range.maxBytes) return tooLarge(name, part.totalBytes, range.maxBytes);
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(part.bytes);
-    // The document's own text, not one made anew: a large one is in memory often enough.
-    return { type: "value", value: parseJson(text, `$.${name}`), text };
+    return sized(parts, name, parseJson(text, `$.${name}`));
   } catch (error) {
     if (error instanceof ParseError) return refuse("invalid", error.message);
     if (error instanceof TypeError) return refuse("invalid", `The object ${object.key} is not UTF-8`);
@@ -42,10 +50,10 @@ function sized({ settings: { maxValueBytes } }: DispatcherParts, name: Given["na
   return sizeBytes > maxValueBytes ? tooLarge(name, sizeBytes, maxValueBytes) : { type: "value", value, text };
 }
 
-function tooLarge(name: Given["name"], sizeBytes: number, maxBytes: number): Refusal {
+function tooLarge(name: Given["name"], sizeBytes: number, maxBytes: number): GivenValue {
   return refuse("too-large", `The ${name} takes ${sizeBytes} bytes; the limit is ${maxBytes}`);
 }
 
-function refuse(code: "invalid" | "too-large", reason: string): Refusal {
+function refuse(code: "invalid" | "too-large", reason: string): GivenValue {
   return { type: "refused", code, reason };
 }

@@ -2,26 +2,45 @@ import type { Context, NodeResult, Snapshot } from "../engine/index.ts";
 import type { ValueReference } from "../ports/workflow-store.ts";
 import { LargeValue } from "./large-value.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
-import type { ValueStore } from "./value-store.ts";
+import { UnreadableValueError, type ValueStore } from "./value-store.ts";
 
 /** How many objects are read at once. */
 const concurrency = 8;
 
 /**
- * The snapshot with every large value in its place; the snapshot itself when it has none. Up to `maxBytes` of them when
- * given: the others stay `LargeValue`s. Throws what `ValueStore.read` throws.
+ * The snapshot with every large value in its place, frozen; the snapshot itself when it has none. Throws what
+ * `ValueStore.read` throws.
  */
-export async function hydrate(
-  values: ValueStore,
-  snapshot: Snapshot,
-  maxBytes: number = Number.POSITIVE_INFINITY,
-): Promise<Snapshot> {
-  const wanted = chooseValues(listLargeValues(snapshot), maxBytes);
-  if (wanted.size === 0) return snapshot;
-  const read = await mapWithConcurrency([...wanted.values()], concurrency, async (reference) => {
-    return [reference.key, await values.read(reference)] as const;
+export function hydrate(values: ValueStore, snapshot: Snapshot): Promise<Snapshot> {
+  return fill(snapshot, Number.POSITIVE_INFINITY, (reference) => values.read(reference));
+}
+
+/**
+ * The snapshot for somebody who looks at it: up to `maxBytes` of its large values in their places, `LargeValue`s for
+ * those beyond and for those that are missing or damaged. Throws what the object store throws.
+ */
+export function hydrateView(values: ValueStore, snapshot: Snapshot, maxBytes: number): Promise<Snapshot> {
+  return fill(snapshot, maxBytes, async (reference) => {
+    try {
+      return await values.read(reference);
+    } catch (error) {
+      if (error instanceof UnreadableValueError) return new LargeValue(reference);
+      throw error;
+    }
   });
-  const known = new Map(read);
+}
+
+async function fill(
+  snapshot: Snapshot,
+  maxBytes: number,
+  read: (reference: ValueReference) => Promise<unknown>,
+): Promise<Snapshot> {
+  const chosen = chooseValues(listLargeValues(snapshot), maxBytes);
+  if (chosen.size === 0) return snapshot;
+  const entries = await mapWithConcurrency([...chosen.values()], concurrency, async (reference) => {
+    return [reference.key, await read(reference)] as const;
+  });
+  const known = new Map(entries);
   return replaceValues(snapshot, (large) => {
     const { key } = large.reference;
     return known.has(key) ? known.get(key) : large;
@@ -70,8 +89,8 @@ function replaceOutputs(context: Context, replace: (value: unknown) => unknown):
     const replaced = results.map((result) =>
       isLarge(result) ? Object.freeze({ ...result, output: replace(result.output) }) : result,
     );
-    return [nodeId, replaced] as const;
+    return [nodeId, Object.freeze(replaced)] as const;
   });
   // fromEntries defines own properties, so no node id can reach a prototype (I17).
-  return Object.fromEntries(lists);
+  return Object.freeze(Object.fromEntries(lists));
 }

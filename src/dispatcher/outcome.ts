@@ -26,8 +26,11 @@ export type Outcome =
   | { readonly type: "settled"; readonly why: string }
   /** Not now: the message has to come again, no sooner than then (epoch ms). */
   | { readonly type: "later"; readonly until: number; readonly why: string }
-  /** The version was claimed before, so it may kill its process: run it alone, after everything else. */
-  | { readonly type: "deferred"; readonly claims: number }
+  /**
+   * It may end its process: run it alone, after everything else. `claims`: how often its version was claimed before;
+   * absent for a command that names a document.
+   */
+  | { readonly type: "deferred"; readonly claims?: number }
   | { readonly type: "refused"; readonly code: RefusalCode; readonly reason: string };
 
 /** A workflow as callers see it: its snapshot and where it comes from. */

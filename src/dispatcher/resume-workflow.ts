@@ -22,12 +22,12 @@ export async function resumeWorkflow(work: WorkContext, command: ResumeCommand):
   if (command.payloadObject !== undefined && !command.isOperator) {
     return refuse("forbidden", "Only an authenticated caller may name an object");
   }
-  const given = await readGiven(dependencies, {
+  const given = await readGiven(work, {
     name: "payload",
     value: command.payload,
     object: command.payloadObject,
   });
-  if (given.type === "refused") return given;
+  if (given.type !== "value") return given;
   const { value: payload } = given;
   return judgeAnew(async () => {
     const state = await loadSubject(work, command.workflowId);

@@ -1,20 +1,10 @@
 import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency";
-import {
-  applyTransition,
-  failTransition,
-  RefluxoError,
-  type Snapshot,
-  type Transition,
-  transitionBetween,
-} from "../engine/index.ts";
+import { applyTransition, RefluxoError, type Snapshot, type Transition } from "../engine/index.ts";
 import type { VersionKey } from "../ports/workflow-store.ts";
 import { ClaimPersistence, CommitRefusedError } from "./claim-persistence.ts";
+import { computeTransition } from "./compute-transition.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
-import { hydrate } from "./hydrate.ts";
-import { makeResumeToken } from "./resume-token.ts";
-import { encodeTransition } from "./transition-codec.ts";
-import { ValueTooLargeError } from "./value-store.ts";
-import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
+import { versionKey, type WorkflowState } from "./workflow-state.ts";
 
 /** A committed step, or why there is none: another owner was first (judge again), or it must not run beside others. */
 export type StepResult =
@@ -56,7 +46,7 @@ export async function runStep(
   dependencies: DispatcherParts,
   state: WorkflowState,
   invocation: Invocation,
-  mayReclaim: boolean,
+  isAlone: boolean,
 ): Promise<StepResult> {
   const { store, clock, random, settings, logger } = dependencies;
   const key = versionKey(state, state.snapshot.version);
@@ -73,7 +63,7 @@ export async function runStep(
   const startedAt = clock.now();
   const step = async (_key: { workflowId: string; version: number }): Promise<string> => {
     const earlier = (layer.claim?.count ?? 1) - 1;
-    if (earlier > 0 && !mayReclaim) throw new NotAloneError();
+    if (earlier > 0 && !isAlone) throw new NotAloneError();
     const computed = await computeTransition(dependencies, state, invocation, layer);
     transition = computed.transition;
     return computed.text;
@@ -101,73 +91,4 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error && error.name === "IdempotencyPersistenceLayerError" && error.cause !== undefined
     ? error.cause
     : error;
-}
-
-async function computeTransition(
-  parts: DispatcherParts,
-  state: WorkflowState,
-  invocation: Invocation,
-  layer: ClaimPersistence,
-): Promise<{ transition: Transition; text: string }> {
-  const { clock, settings } = parts;
-  const { snapshot, start } = state;
-  const claims = layer.claim?.count ?? 1;
-  const failure =
-    claims > settings.maxClaims
-      ? `Version ${snapshot.version} was claimed ${claims - 1} times and never committed: its node ends its process or outruns its time or memory`
-      : start.expiresAt <= clock.now()
-        ? "Longest duration exceeded"
-        : undefined;
-  if (failure !== undefined) return encode(parts, state, failTransition(snapshot, failure));
-  // Read under the claim, so that a context which outgrows the memory is counted like a node that does.
-  const hydrated = await hydrate(parts.values, snapshot);
-  layer.isSpent = true;
-  return encode(
-    parts,
-    state,
-    transitionBetween(hydrated, await execute(parts, { ...state, snapshot: hydrated }, invocation, claims)),
-  );
-}
-
-/** The transition and its stored text; a failure in its place when one of its values is larger than what is stored. */
-async function encode(
-  parts: DispatcherParts,
-  state: WorkflowState,
-  transition: Transition,
-): Promise<{ transition: Transition; text: string }> {
-  try {
-    return { transition, text: await encodeTransition(transition, placeFor(parts, state)) };
-  } catch (error) {
-    if (!(error instanceof ValueTooLargeError)) throw error;
-    const { sizeBytes, maxBytes } = error;
-    const failure = failTransition(
-      state.snapshot,
-      `The result of node '${transition.nodeId}' takes ${sizeBytes} bytes; at most ${maxBytes} can be stored`,
-    );
-    return { transition: failure, text: JSON.stringify(failure) };
-  }
-}
-
-async function execute(
-  { clock, settings, globals, resumeKeys }: DispatcherParts,
-  { snapshot, definition }: WorkflowState,
-  { deadlineAt }: Invocation,
-  claims: number,
-): Promise<Snapshot> {
-  const controller = new AbortController();
-  const timeLeftMs = Math.max(0, deadlineAt - settings.commitReserveMs - clock.now());
-  const timeoutMs = Math.min(timeLeftMs, definition.timeoutMsOf(snapshot.currentNodeId));
-  const cancelTimer = clock.schedule(timeoutMs, () => {
-    controller.abort(new RefluxoError("step.timeout", "The step ran out of time", { isRetryable: true }));
-  });
-  try {
-    return await definition.engine.executeStep(snapshot, undefined, globals, {
-      signal: controller.signal,
-      attemptKey: `${snapshot.workflowId}#${snapshot.version}#${claims}`,
-      lostAttempts: claims - 1,
-      resumeToken: () => makeResumeToken(resumeKeys, snapshot.workflowId, snapshot.version + 1),
-    });
-  } finally {
-    cancelTimer();
-  }
 }

@@ -42,11 +42,6 @@ export function firstCheckInterval(snapshot: Snapshot): number {
   return isIdle(snapshot) ? pausedCheckMs : firstActiveCheckMs;
 }
 
-/** The interval that a head has, ms, unless it is that of an idle pause which has ended since: then the first one. */
-export function validCheckInterval(snapshot: Snapshot, intervalMs: number): number {
-  return intervalMs > maxActiveCheckMs && !isIdle(snapshot) ? firstActiveCheckMs : intervalMs;
-}
-
 function isIdle(snapshot: Snapshot): boolean {
   return snapshot.status === "paused" && dueAtOf(snapshot) === undefined;
 }

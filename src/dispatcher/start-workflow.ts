@@ -16,12 +16,12 @@ export async function startWorkflow(work: WorkContext, command: StartCommand): P
   const { workflowId, definitionId } = command;
   const definition = definitions.current(definitionId);
   if (definition === undefined) return refuse("invalid", `There is no definition ${definitionId}`);
-  const given = await readGiven(work.dependencies, {
+  const given = await readGiven(work, {
     name: "input",
     value: command.input,
     object: command.inputObject,
   });
-  if (given.type === "refused") return given;
+  if (given.type !== "value") return given;
   const { text: input } = given;
   await definitions.keep(definition);
   const now = clock.now();

@@ -5,7 +5,7 @@ import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { healHead } from "./head.ts";
 import { loadWorkflow } from "./load-workflow.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
-import { firstActiveCheckMs, nextCheckAt, nextCheckInterval, nextMessage, validCheckInterval } from "./schedule.ts";
+import { firstActiveCheckMs, nextCheckAt, nextCheckInterval, nextMessage } from "./schedule.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 /** How many due heads one round of the sweeper reads. */
@@ -58,8 +58,7 @@ async function checkOne(
     const state = await loadWorkflow(dependencies, workflowId);
     const next = state === undefined ? undefined : await moveOn(dependencies, sender, state);
     if (state !== undefined) {
-      const seenMs = validCheckInterval(state.snapshot, checkIntervalMs);
-      const intervalMs = next?.isLively ? seenMs : nextCheckInterval(state.snapshot, seenMs);
+      const intervalMs = next?.isLively ? checkIntervalMs : nextCheckInterval(state.snapshot, checkIntervalMs);
       const nextAt = nextCheckAt(state.start, state.snapshot, clock.now(), intervalMs);
       await store.moveCheck(workflowId, { expected: leaseUntil, checkAt: nextAt, checkIntervalMs: intervalMs });
     }

@@ -39,7 +39,9 @@ export async function encodeTransition(transition: Transition, place: Place): Pr
   const large: LargeParts = {};
   for (const name of partNames) {
     const value = parts[name].of(transition);
-    const placed = value === undefined ? "" : await place(JSON.stringify(value));
+    // JSON has no text for some values, as for one whose toJSON gives nothing: it leaves them out.
+    const text: string | undefined = JSON.stringify(value);
+    const placed = text === undefined ? "" : await place(text);
     if (typeof placed === "string") continue;
     large[name] = placed;
     small = parts[name].put(small, undefined);
@@ -61,7 +63,9 @@ export function decodeTransition(text: string): Transition {
   const schemaVersion = typeof value === "object" && value !== null && "schemaVersion" in value && value.schemaVersion;
   if (schemaVersion === 1) return freezeJson(value as Transition);
   if (schemaVersion === 2) return freezeJson(putLargeValues(value as Transition & { readonly large: LargeParts }));
-  throw new RefluxoError("store.schema", "A stored transition has a schema version that this code does not know");
+  throw new RefluxoError("store.schema", "A stored transition has a schema version that this code does not know", {
+    isRetryable: true,
+  });
 }
 
 function putLargeValues({ large, ...small }: Transition & { readonly large: LargeParts }): Transition {

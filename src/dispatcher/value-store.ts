@@ -35,6 +35,15 @@ export class ValueTooLargeError extends RefluxoError {
   }
 }
 
+/** A value whose object is not there (`value.missing`) or is not what was written (`value.damaged`). */
+export class UnreadableValueError extends RefluxoError {
+  override readonly name = "UnreadableValueError";
+
+  constructor(how: "missing" | "damaged", { key, sizeBytes }: ValueReference) {
+    super(`value.${how}`, `A stored value of ${sizeBytes} bytes is ${how}: ${key}`, { isRetryable: true });
+  }
+}
+
 /** The workflow that a value belongs to. */
 export type ValueOwner = Pick<StoredStart, "workflowId" | "purgeAt">;
 
@@ -71,16 +80,16 @@ export class ValueStore {
   }
 
   /**
-   * The value behind a reference, frozen. Throws the retryable `value.missing` or `value.damaged` when the object is
-   * not there or is not what was written, and what the object store throws.
+   * The value behind a reference, frozen. Throws a retryable `UnreadableValueError` when the object is not there or is
+   * not what was written, and what the object store throws.
    */
   async read(reference: ValueReference): Promise<unknown> {
     const { key, sizeBytes, sha256 } = reference;
     const known = this.#known.get(key);
     if (known !== undefined) return known.value;
     const part = await this.#options.blobs.read({ bucket: this.#options.bucket, key });
-    if (part === undefined) throw unreadable("missing", reference);
-    if (digestOf(part.bytes) !== sha256) throw unreadable("damaged", reference);
+    if (part === undefined) throw new UnreadableValueError("missing", reference);
+    if (digestOf(part.bytes) !== sha256) throw new UnreadableValueError("damaged", reference);
     const value: unknown = freezeJson(JSON.parse(new TextDecoder().decode(part.bytes)));
     this.#known.set(key, { value }, { size: Math.max(1, sizeBytes) });
     return value;
@@ -94,12 +103,6 @@ export function isStoredAs(stored: string | ValueReference, text: string): boole
 
 function digestOf(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-function unreadable(how: "missing" | "damaged", { key, sizeBytes }: ValueReference): RefluxoError {
-  return new RefluxoError(`value.${how}`, `A stored value of ${sizeBytes} bytes is ${how}: ${key}`, {
-    isRetryable: true,
-  });
 }
 
 /** The shortest lifetime that lasts; S3 counts it from when the object was written. */

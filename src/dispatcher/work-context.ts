@@ -18,8 +18,11 @@ export interface WorkContext {
   readonly sender: CoalescingSender;
   readonly logger: Logger;
   readonly subject: Subject;
-  /** Whether a version that was claimed before may run now: it may kill the process, so it runs alone (DESIGN 4). */
-  readonly mayReclaim: boolean;
+  /**
+   * Whether nothing else of the invocation is under way: what may end the process runs alone, which is a version that was
+   * claimed before (DESIGN 4, poison) and a document that a command names, whatever is in it.
+   */
+  readonly isAlone: boolean;
 }
 
 /** Loads a workflow and notes what it is at, for the lines that follow; undefined when there is none. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { NodesDefinition } from "../../src/engine/index.ts";
 import type { BlobStore } from "../../src/ports/blob-store.ts";
 import { body, Harness, payloadBucket } from "./harness.ts";
 import { approval, chain, Ledger } from "./test-workflows.ts";
@@ -161,6 +162,75 @@ describe("a large payload", () => {
   });
 });
 
+describe("reading large values", () => {
+  it("that takes what was left of an invocation gives the step to another one, and spends no attempt", async () => {
+    ledger.behaviour = (name) => (name === "a" ? large : "small");
+    await harness.start("w", "chain");
+    await harness.poll();
+    const slow = blobsWith({
+      read: async (name, range) => {
+        harness.clock.advance(2_000);
+        return harness.blobs.read(name, range);
+      },
+    });
+    const step = { type: "step", schemaVersion: 1, workflowId: "w", version: 1 } as const;
+    const invocation = { deadlineAt: harness.clock.now() + 7_000 };
+    await expect(harness.dispatcher({ blobs: slow }).execute(step, invocation)).rejects.toThrow(
+      "left its node no time",
+    );
+    expect(ledger.runs).toEqual(["w:a@0"]);
+    await harness.run();
+    const { status, context } = await harness.view("w");
+    expect([status, context["b"]?.[0]?.attempt]).toEqual(["completed", 1]);
+  });
+
+  it("that takes nearly all of an invocation each time fails the workflow in the end, with the reason", async () => {
+    ledger.behaviour = (name) => (name === "a" ? large : "small");
+    await harness.start("w", "chain");
+    await harness.poll();
+    const slow = blobsWith({
+      read: async (name, range) => {
+        harness.clock.advance(58_000);
+        return harness.blobs.read(name, range);
+      },
+    });
+    for (let polls = 0; polls < 6; polls += 1) {
+      await harness.poll(harness.dispatcher({ blobs: slow }));
+      harness.clock.advance(400_000);
+    }
+    const { status, metadata } = await harness.view("w");
+    expect([status, metadata["failedReason"]]).toEqual([
+      "failed",
+      expect.stringMatching(/claimed 3 times.* outruns its time/),
+    ]);
+    expect(ledger.runs).toEqual(["w:a@0"]);
+  });
+
+  it("freezes what a node receives of the past as much as without them", async () => {
+    const frozen: boolean[] = [];
+    const nodes: NodesDefinition = {
+      work: {
+        executor: async (_data, context) => {
+          frozen.push(Object.isFrozen(context), ...Object.values(context).map((list) => Object.isFrozen(list)));
+          return { data: large };
+        },
+      },
+    };
+    harness = new Harness({ workflows: [chain("chain", 3)], nodes, settings: { inlineValueBytes: 500 } });
+    await harness.start("w", "chain");
+    await harness.run();
+    expect(frozen).toEqual([true, true, true, true, true, true]);
+  });
+});
+
+it("a result without a JSON text is stored as none, as ever", async () => {
+  ledger.behaviour = () => ({ toJSON: () => undefined });
+  await harness.start("w", "chain");
+  await harness.run();
+  expect((await harness.view("w")).status).toBe("completed");
+  expect(ledger.runs).toHaveLength(3);
+});
+
 describe("an object in place of a value", () => {
   const start = { type: "start", workflowId: "w", definitionId: "chain", inputObject: { key: "incoming/order.json" } };
 
@@ -228,6 +298,40 @@ describe("an object in place of a value", () => {
     expect(await harness.store.load("w")).toBeUndefined();
   });
 
+  it("is read alone, after the rest of its batch, and what follows its start waits with it", async () => {
+    const order: string[] = [];
+    ledger.behaviour = (_name, { workflowId }) => {
+      order.push(`${workflowId} runs`);
+    };
+    await harness.start("other", "chain");
+    const blobs = blobsWith({
+      read: async (name, range) => {
+        order.push(`reads ${name.key}`);
+        return harness.blobs.read(name, range);
+      },
+    });
+    await put("incoming/order.json", "{}");
+    const bodies = [
+      body(start),
+      body({ type: "cancel", workflowId: "w" }),
+      body({ ...start, workflowId: "v" }),
+      body({ type: "step", workflowId: "other", version: 0 }),
+    ];
+    await harness.dispatch(bodies, harness.dispatcher({ blobs }));
+    expect(order).toEqual(["other runs", "reads incoming/order.json", "reads incoming/order.json"]);
+    expect(harness.queue.deadLetters).toEqual([]);
+    expect((await harness.view("w")).metadata["failedReason"]).toBe("Cancelled");
+  });
+
+  it("whose value is longer than its text is measured as it is stored", async () => {
+    await harness.start("w", "approval");
+    await harness.run();
+    await put("incoming/answer.json", `{"answer":[${Array(600).fill("1e20").join()}]}`);
+    const resume = { type: "resume", workflowId: "w", version: 1, payloadObject: { key: "incoming/answer.json" } };
+    await harness.dispatch([body(resume)]);
+    expect(harness.queue.deadLetters[0]?.reason).toMatch(/^too-large: The payload takes \d+ bytes; the limit is 5000$/);
+  });
+
   it("beside a value is refused", async () => {
     await harness.dispatch([body({ ...start, input: 1 })]);
     expect(harness.queue.deadLetters[0]?.reason).toMatch("Give input or inputObject, not both");
@@ -235,20 +339,31 @@ describe("an object in place of a value", () => {
 });
 
 describe("a view", () => {
+  it("shows a workflow although one of its values is missing, and says which", async () => {
+    ledger.behaviour = (name) => (name === "a" ? large : "small");
+    await harness.start("w", "chain");
+    await harness.run();
+    const absent = harness.dispatcher({ blobs: blobsWith({ read: async () => undefined }) });
+    const outcome = await absent.execute({ type: "get", workflowId: "w" }, harness.invocation());
+    expect(JSON.parse(JSON.stringify(outcome))).toMatchObject({
+      workflow: { context: { a: [{ output: { $reference: { sizeBytes: 1002 } } }], b: [{ output: "small" }] } },
+    });
+  });
+
   it("has references in place of the large values that would not fit into an answer", async () => {
     harness = new Harness({ workflows: [chain("chain", 3)], nodes: ledger.nodes });
-    ledger.behaviour = () => "x".repeat(2_000_000);
+    ledger.behaviour = () => "x".repeat(1_000_000);
     await harness.start("w", "chain");
     await harness.run();
     // One object in three places counts three times.
     expect(JSON.stringify(await harness.view("w")).length).toBeLessThan(2000);
-    ledger.behaviour = (name) => name.repeat(2_000_000);
+    ledger.behaviour = (name) => name.repeat(1_000_000);
     await harness.start("v", "chain");
     await harness.run();
     const view = JSON.parse(JSON.stringify(await harness.view("v")));
     expect(typeof view.context.a[0].output).toBe("string");
     expect(view.context.c[0].output).toEqual({
-      $reference: { key: expect.stringMatching(/^values\/64d\/v\//), sizeBytes: 2_000_002, sha256: expect.any(String) },
+      $reference: { key: expect.stringMatching(/^values\/64d\/v\//), sizeBytes: 1_000_002, sha256: expect.any(String) },
     });
     expect(JSON.stringify(view).length).toBeLessThan(6_000_000);
   });

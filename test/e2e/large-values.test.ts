@@ -34,7 +34,7 @@ async function leave(Key: string, sizeBytes: number): Promise<unknown> {
 
 describe("over HTTP", () => {
   test("an input of megabytes is started by the name of an object, and shown whole", async () => {
-    const value = await leave("incoming/input.json", 1_500_000);
+    const value = await leave("incoming/input.json", 1_000_000);
     const start = { definitionId: "ask", workflowId: "large-input", inputObject: { key: "incoming/input.json" } };
     expect((await api.post("/workflows", start)).status).toBe(202);
     expect((await api.post("/workflows", start)).status).toBe(202);

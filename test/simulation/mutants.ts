@@ -184,14 +184,6 @@ export const mutants: readonly Mutant[] = [
     mayEscape: aboutSweeper,
   },
   {
-    name: "keeps the daily looks of a pause that is over",
-    changes: changesOf("src/dispatcher/sweep.ts", [
-      ["validCheckInterval(state.snapshot, checkIntervalMs)", "checkIntervalMs"],
-    ]),
-    hasSweeper: true,
-    mayEscape: aboutSweeper,
-  },
-  {
     name: "takes a torn read for the truth",
     changes: changesOf("src/dispatcher/load-workflow.ts", [["if (hasGap(stored.versions, 0)) continue;", ""]]),
     hasSweeper: true,
@@ -257,20 +249,23 @@ export const mutants: readonly Mutant[] = [
   {
     name: "hands out a damaged value",
     changes: changesOf(valueStore, [
-      ['if (digestOf(part.bytes) !== sha256) throw unreadable("damaged", reference);', ""],
+      ['if (digestOf(part.bytes) !== sha256) throw new UnreadableValueError("damaged", reference);', ""],
     ]),
     hasSweeper: false,
   },
   {
     name: "takes a missing value for none",
     changes: changesOf(valueStore, [
-      ['if (part === undefined) throw unreadable("missing", reference);', "if (part === undefined) return null;"],
+      [
+        'if (part === undefined) throw new UnreadableValueError("missing", reference);',
+        "if (part === undefined) return null;",
+      ],
     ]),
     hasSweeper: true,
   },
   {
     name: "runs a node on references",
-    changes: changesOf("src/dispatcher/run-step.ts", [["await hydrate(parts.values, snapshot)", "snapshot"]]),
+    changes: changesOf("src/dispatcher/compute-transition.ts", [["await hydrate(parts.values, snapshot)", "snapshot"]]),
     hasSweeper: false,
   },
   {
@@ -297,5 +292,16 @@ export const mutants: readonly Mutant[] = [
     name: "takes a tail with a gap for the truth",
     changes: changesOf("src/dispatcher/load-workflow.ts", [["if (!isSame || hasGap(tail, version))", "if (!isSame)"]]),
     hasSweeper: false,
+  },
+  {
+    name: "runs beside its batch what was claimed meanwhile",
+    changes: changesOf("src/dispatcher/run-step.ts", [["if (earlier > 0 && !isAlone) throw new NotAloneError();", ""]]),
+    hasSweeper: false,
+  },
+  {
+    name: "keeps the daily interval before a transition from outside",
+    changes: changesOf("src/dispatcher/commit-outside.ts", [[", checkIntervalMs: firstActiveCheckMs }", " }"]]),
+    hasSweeper: true,
+    mayEscape: aboutSweeper,
   },
 ];

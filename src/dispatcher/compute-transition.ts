@@ -1,0 +1,102 @@
+import { failTransition, RefluxoError, type Snapshot, type Transition, transitionBetween } from "../engine/index.ts";
+import type { ClaimPersistence } from "./claim-persistence.ts";
+import type { DispatcherParts, Invocation } from "./dependencies.ts";
+import { hydrate } from "./hydrate.ts";
+import { makeResumeToken } from "./resume-token.ts";
+import { encodeTransition } from "./transition-codec.ts";
+import { ValueTooLargeError } from "./value-store.ts";
+import { placeFor, type WorkflowState } from "./workflow-state.ts";
+
+/** A transition, and the text of it that is stored. */
+export interface ComputedTransition {
+  readonly transition: Transition;
+  readonly text: string;
+}
+
+/**
+ * Runs the current node of a claimed version once, and says what that changes. A node that fails does not throw. Throws
+ * what reading or writing large values throws, and the retryable `step.no-time-left` when reading them took the node's.
+ */
+export async function computeTransition(
+  parts: DispatcherParts,
+  state: WorkflowState,
+  invocation: Invocation,
+  layer: ClaimPersistence,
+): Promise<ComputedTransition> {
+  const { clock, settings } = parts;
+  const { snapshot, start } = state;
+  const claims = layer.claim?.count ?? 1;
+  if (claims > settings.maxClaims)
+    return encode(parts, state, failTransition(snapshot, claimedTooOften(state, claims)));
+  if (start.expiresAt <= clock.now()) {
+    return encode(parts, state, failTransition(snapshot, "Longest duration exceeded"));
+  }
+  const beganWithMs = timeLeftMs(parts, invocation);
+  // Read under the claim, so that a context which outgrows the memory is counted like a node that does.
+  const hydrated = await hydrate(parts.values, snapshot);
+  if (hydrated !== snapshot && timeLeftMs(parts, invocation) < settings.minimumStepMs) {
+    // What takes most of an invocation to read is counted too, or it would be tried for ever.
+    layer.isSpent = beganWithMs >= settings.minimumReclaimedStepMs;
+    throw new RefluxoError("step.no-time-left", "Reading the workflow's large values left its node no time", {
+      isRetryable: true,
+    });
+  }
+  layer.isSpent = true;
+  const after = await execute(parts, { ...state, snapshot: hydrated }, invocation, claims);
+  return encode(parts, state, transitionBetween(hydrated, after));
+}
+
+function claimedTooOften({ snapshot }: WorkflowState, claims: number): string {
+  const why = "its node ends its process, outruns its time or memory, or has a result that cannot be stored";
+  return `Version ${snapshot.version} was claimed ${claims - 1} times and never committed: ${why}`;
+}
+
+/** What is left of an invocation for a step, ms; below 0 when the reserve for its commit has begun. */
+export function timeLeftMs(
+  { clock, settings }: Pick<DispatcherParts, "clock" | "settings">,
+  { deadlineAt }: Invocation,
+): number {
+  return deadlineAt - settings.commitReserveMs - clock.now();
+}
+
+/** A failure in place of the transition when one of its values is larger than what is stored. */
+async function encode(
+  parts: DispatcherParts,
+  state: WorkflowState,
+  transition: Transition,
+): Promise<ComputedTransition> {
+  try {
+    return { transition, text: await encodeTransition(transition, placeFor(parts, state)) };
+  } catch (error) {
+    if (!(error instanceof ValueTooLargeError)) throw error;
+    const { sizeBytes, maxBytes } = error;
+    const reason = `The result of node '${transition.nodeId}' takes ${sizeBytes} bytes; at most ${maxBytes} can be stored`;
+    const failure = failTransition(state.snapshot, reason);
+    return { transition: failure, text: JSON.stringify(failure) };
+  }
+}
+
+async function execute(
+  parts: DispatcherParts,
+  { snapshot, definition }: WorkflowState,
+  invocation: Invocation,
+  claims: number,
+): Promise<Snapshot> {
+  const { clock, globals, resumeKeys } = parts;
+  const controller = new AbortController();
+  const leftMs = Math.max(0, timeLeftMs(parts, invocation));
+  const timeoutMs = Math.min(leftMs, definition.timeoutMsOf(snapshot.currentNodeId));
+  const cancelTimer = clock.schedule(timeoutMs, () => {
+    controller.abort(new RefluxoError("step.timeout", "The step ran out of time", { isRetryable: true }));
+  });
+  try {
+    return await definition.engine.executeStep(snapshot, undefined, globals, {
+      signal: controller.signal,
+      attemptKey: `${snapshot.workflowId}#${snapshot.version}#${claims}`,
+      lostAttempts: claims - 1,
+      resumeToken: () => makeResumeToken(resumeKeys, snapshot.workflowId, snapshot.version + 1),
+    });
+  } finally {
+    cancelTimer();
+  }
+}
