@@ -22,7 +22,6 @@ export const payloadBucket = "payloads";
 /** Production's, but for a threshold that the small values of the simulation can pass. */
 const settings: DispatcherSettings = { ...defaultSettings, inlineValueBytes: bulkBytes };
 const resumeKey = { id: "k1", secret: "CANARY secret of the simulation, 32 bytes" };
-const noNote = () => "";
 const never = () => new Promise<never>(() => undefined);
 
 /** What a new container runs, and how wrong its clock is. */
@@ -40,6 +39,8 @@ export class Container implements Process {
   readonly catalog: DefinitionCatalog;
   readonly skewMs: number;
   readonly #world: World;
+  /** The step that makes a resume token: it asks for the key in the same turn. */
+  #tokenOf = "";
   isDead = false;
   isStepBroken = false;
   /** Whether it goes on past its deadline, as a paused process that wakes up late. */
@@ -75,7 +76,10 @@ export class Container implements Process {
       },
       random: { token: () => world.nextToken() },
       resumeKeys: {
-        current: () => this.pass("keys.current", noNote, { make: async () => resumeKey }),
+        current: () => {
+          const step = this.#tokenOf;
+          return this.pass("keys.current", () => step, { make: async () => resumeKey });
+        },
         find: (id) => {
           const make = async () => (id === resumeKey.id ? resumeKey : undefined);
           return this.pass("keys.find", () => id, { make });
@@ -130,6 +134,7 @@ export class Container implements Process {
         this.#world.kill(this, "its node killed it");
         return never();
       }
+      this.#tokenOf = `${workflowId}#${version}`;
       if (plan.asks?.isMailed) this.#world.ledger.mailed(workflowId, version + 1, await step.resumeToken());
       await this.pass("node", () => `${workflowId}#${version}`, { make: async () => undefined });
       const outcome = behave(plan, { visit, attempt, payload, seen, bulk, now });

@@ -141,7 +141,7 @@ export class World {
 
   /** A node that ran out of its time goes on beside its own retry; nothing that it does counts any more. */
   #isAbandoned({ call, note }: Operation): boolean {
-    if (call !== "node") return false;
+    if (call !== "node" && call !== "keys.current") return false;
     const [workflowId = "", version] = note().split("#");
     return Number(version) < (this.ledger.workflows.get(workflowId)?.transitions.length ?? 0);
   }
