@@ -7,7 +7,7 @@ import { runSimulation } from "./run-simulation.ts";
 const patience = 150_000;
 
 describe("a mutant", () => {
-  it.concurrent.each(mutants.filter(({ isRare }) => !isRare))(
+  it.concurrent.each(mutants)(
     "that $name is caught within 100,000 seeds",
     { timeout: patience },
     async ({ name, hasSweeper }) => {

@@ -9,8 +9,6 @@ export interface Mutant {
   readonly name: string;
   /** Each text must stand exactly once in its file, whose path begins at the project's root. */
   readonly changes: readonly Change[];
-  /** Whether no seed below 100,000 shows it: it is hunted by the command, not by `npm test`. */
-  readonly isRare?: true;
   /** Whether the sweeper runs while `npm test` hunts the mutant: the mode that takes fewer seeds. */
   readonly hasSweeper: boolean;
   /** The mode in which it need not be caught, and why that is right. */
