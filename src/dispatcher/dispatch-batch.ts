@@ -25,8 +25,8 @@ interface Deferred {
 /**
  * Works off the records of one SQS batch; the answer has one settled result per record, in their order, and a
  * rejected one is delivered again. Records of different workflows run beside each other, those of one workflow one
- * after the other; what may end its process (a version that was claimed before, a document that a command names) runs alone,
- * after all others are committed and sent, so that it takes nobody along (DESIGN 4, poison).
+ * after the other; what may end its process (a version that was claimed before, a document that a command names) runs
+ * alone, after all others are committed and sent, so that it takes nobody along (DESIGN 4, poison).
  */
 export async function dispatchBatch(
   dependencies: DispatcherParts,

@@ -128,9 +128,9 @@ export class Container implements Process {
       const seen = results.reduce((sum, { length }) => sum + length, 0);
       const bulk = results.flat().reduce((sum, { output }) => sum + bulkOf(output), bulkOf(step.input));
       const visit = (context[plan.id] ?? []).filter(({ error }) => error === undefined).length;
+      if (claims > 1) this.#world.checkRunsAlone(this, workflowId);
       if (claims <= (plan.kills ?? 0)) {
         this.#world.coverage.countWorld("kill inside a node");
-        if (claims > 1) this.#world.checkRunsAlone(this, workflowId);
         this.#world.kill(this, "its node killed it");
         return never();
       }

@@ -1,3 +1,4 @@
+import type { Operation } from "./gate.ts";
 import type { Prng } from "./prng.ts";
 import type { World } from "./world.ts";
 
@@ -24,6 +25,13 @@ function duplicate(world: World, prng: Prng): boolean {
   world.coverage.countWorld("duplicate delivery");
   world.enqueue(body);
   return true;
+}
+
+/** Delivers the message of a step again whose claim is about to stall: somebody else may be first. */
+export function overtake(world: World, { note }: Operation): void {
+  const [workflowId, version] = note().split("#");
+  world.coverage.countWorld("duplicate delivery");
+  world.enqueue(JSON.stringify({ type: "step", schemaVersion: 1, workflowId, version: Number(version) }));
 }
 
 /** Makes a message visible while its owner still works on it. */

@@ -26,6 +26,8 @@ export interface Operation {
   readonly isLate: boolean;
   /** Epoch ms by the true time before which it does not go on. */
   readonly notBefore: number;
+  /** Makes it go on no sooner than then (epoch ms), and after everything punctual. */
+  postpone(notBefore: number): void;
   /** Makes the call, or does to it what the fault says; the process goes on at the next turn of the event loop. */
   perform(fault?: CallFault): void;
 }
@@ -60,8 +62,8 @@ class PendingCall<T> implements Operation {
   readonly call: PortCall;
   readonly note: () => string;
   readonly isAnswer: boolean;
-  readonly isLate: boolean;
-  readonly notBefore: number;
+  isLate: boolean;
+  notBefore: number;
   readonly #gate: Gate;
   readonly #how: Call<T>;
   readonly #waiter: Waiter<T>;
@@ -108,7 +110,8 @@ class PendingCall<T> implements Operation {
         break;
       case "stall":
         process.isFrozen = true;
-        this.#again(how, false, this.#gate.now() + stallMs);
+        this.#again(how, false);
+        this.#gate.postpone(process, this.#gate.now() + stallMs);
         break;
       case "late answer": {
         const answer = how.make();
@@ -139,9 +142,14 @@ class PendingCall<T> implements Operation {
     answer.then(this.#waiter.resolve, this.#waiter.reject);
   }
 
+  postpone(notBefore: number): void {
+    this.isLate = true;
+    this.notBefore = notBefore;
+  }
+
   /** Stops again, until everything else has gone on. */
-  #again(how: Call<T>, isAnswer: boolean, notBefore = 0): void {
-    const lateness = { isAnswer, isLate: true, notBefore };
+  #again(how: Call<T>, isAnswer: boolean): void {
+    const lateness = { isAnswer, isLate: true, notBefore: 0 };
     this.#gate.pending.push(new PendingCall(this.#gate, this, how, this.#waiter, lateness));
   }
 }
@@ -166,6 +174,11 @@ export class Gate {
       if (process.isDead) return;
       this.pending.push(new PendingCall(this, { process, call, note }, how, { resolve, reject }, punctual));
     });
+  }
+
+  /** Makes a whole process stall: none of its calls goes on before then (epoch ms). */
+  postpone(process: Process, notBefore: number): void {
+    for (const call of this.pending) if (call.process === process) call.postpone(notBefore);
   }
 
   /** Takes one operation off the list. */

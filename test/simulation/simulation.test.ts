@@ -16,9 +16,9 @@ describe.each(modes)("the simulation $mode", ({ hasSweeper }) => {
   it(
     "finds no violation, and makes every fault happen to every port call",
     async () => {
-      const report = await simulate({ seed: 1, seeds: 6000, hasSweeper, maxNodes: 30 });
+      const report = await simulate({ seed: 1, seeds: 12_000, hasSweeper, maxNodes: 30 });
       expect(report.failure).toBeUndefined();
-      expect(report.schedules).toBe(6000);
+      expect(report.schedules).toBe(12_000);
       expect(report.coverage.missing(hasSweeper)).toEqual([]);
       for (const call of portCalls) {
         const happens = hasSweeper || call !== "store.listDue";

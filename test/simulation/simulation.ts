@@ -1,6 +1,6 @@
 import { callAtRandom, operatorCaller, startCaller } from "./callers.ts";
 import { checkRest } from "./check-rest.ts";
-import { disturb } from "./disturbances.ts";
+import { disturb, overtake } from "./disturbances.ts";
 import { type CallFault, Coverage, faultsOf, type PortCall } from "./faults.ts";
 import type { Operation } from "./gate.ts";
 import { createPrng, type Prng } from "./prng.ts";
@@ -23,21 +23,21 @@ const rareCalls: ReadonlySet<PortCall> = new Set([
   "keys.find",
 ]);
 
-/** Faults that are the only way to something: a release, or one twice, a read of two times, a head or commit that comes late. */
-const preferredFaults: Partial<Record<PortCall, CallFault>> = {
-  "store.claim": "broken step",
-  "store.load": "torn",
-  "store.release": "retried",
-  "store.loadFrom": "torn",
-  "store.writeHead": "delay",
-  "store.commit": "stall",
+/** Faults that are the only way to something: a release, or one twice, a read of two times, an owner who is overtaken. */
+const preferredFaults: Partial<Record<PortCall, readonly CallFault[]>> = {
+  "store.claim": ["broken step", "stall", "stall"],
+  "store.load": ["torn"],
+  "store.release": ["retried"],
+  "store.loadFrom": ["torn"],
+  "store.writeHead": ["delay"],
+  "store.commit": ["stall"],
 };
 
 const isPunctual = ({ isLate }: Operation) => !isLate;
 
 function pickFault(call: PortCall, prng: Prng): CallFault {
   const preferred = preferredFaults[call];
-  return preferred !== undefined && prng.chance(0.3) ? preferred : prng.pick(faultsOf(call));
+  return prng.pick(preferred !== undefined && prng.chance(0.4) ? preferred : faultsOf(call));
 }
 
 /** One schedule: what the seed makes of the world, and what deviates from the calm course of events. */
@@ -186,6 +186,7 @@ export class Simulation {
     if (operation === undefined || (isFaulty && (world.faultsLeft === 0 || operation.isAnswer))) return false;
     const fault = isFaulty ? pickFault(operation.call, prng) : undefined;
     if (fault !== undefined) world.faultsLeft -= 1;
+    if (fault === "stall" && operation.call === "store.claim") overtake(world, operation);
     world.perform(index, fault);
     return true;
   }

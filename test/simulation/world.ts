@@ -136,7 +136,7 @@ export class World {
   checkRunsAlone(container: Container, workflowId: string): void {
     const beside = this.gate.pending.find((pending) => pending.process === container && !this.#isAbandoned(pending));
     if (beside === undefined) return;
-    this.ledger.violate(`I17: a step of ${workflowId} kills its process again, beside ${beside.call} ${beside.note()}`);
+    this.ledger.violate(`I17: a step of ${workflowId} runs again, beside ${beside.call} ${beside.note()}`);
   }
 
   /** A node that ran out of its time goes on beside its own retry; nothing that it does counts any more. */
