@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { StoredVersion } from "../ports/workflow-store.ts";
+import { isStillActive } from "./head.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 /** A workflow as a container read it last; its newest committed version tells whether it is still that workflow. */
@@ -19,8 +20,8 @@ export interface Fold {
  * 1. A fold holds only what strongly consistent reads showed; what this container commits it reads back.
  * 2. A tail is taken only if it begins with the fold's own newest version: a workflow that was deleted and started anew
  *    under its id has another.
- * 3. A fold is kept only while, since its head was written, all was active: then no head that another process wrote can
- *    be behind, and the one of the fold says all that matters. When anything else came since, all is read anew.
+ * 3. A fold is kept only while its head still says all that matters. A tail has no head, so after anything but active
+ *    steps the workflow is read whole, once: else every step would write a head that is not behind.
  */
 export class FoldCache {
   readonly #folds: LRUCache<string, Fold>;
@@ -38,9 +39,7 @@ export class FoldCache {
   /** Keeps a fold; false when it must not be kept (rule 3), and then the workflow is forgotten. */
   keep(fold: Fold): boolean {
     const { start, head, snapshot, transitions } = fold.state;
-    const since = transitions.slice(head?.version ?? 0);
-    const isActive = head?.status === "active" && snapshot.status === "active";
-    const isTelling = isActive && since.every(({ status }) => status === "active");
+    const isTelling = head !== undefined && snapshot.status === "active" && isStillActive(head, transitions);
     if (isTelling) this.#folds.set(start.workflowId, fold);
     else this.forget(start.workflowId);
     return isTelling;

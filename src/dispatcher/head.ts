@@ -1,4 +1,4 @@
-import { isTerminal, type Snapshot } from "../engine/index.ts";
+import { isTerminal, type Snapshot, type Transition } from "../engine/index.ts";
 import type { Head } from "../ports/workflow-store.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { firstCheckInterval, nextCheckAt, outsideCheckMs } from "./schedule.ts";
@@ -14,13 +14,13 @@ export function headFor({ start }: Pick<WorkflowState, "start">, snapshot: Snaps
   return { ...head, checkIntervalMs, checkAt: nextCheckAt(start, snapshot, now, checkIntervalMs) };
 }
 
-/** Rewrites the head when it says something else than the snapshot; from active to active it stays as it is. */
+/** Rewrites the head when it may say something else than the snapshot; while all is active it stays as it is. */
 export async function healHead(
   { store, clock }: Pick<DispatcherParts, "store" | "clock">,
   state: WorkflowState,
   snapshot: Snapshot = state.snapshot,
 ): Promise<void> {
-  if (isHeadBehind(state.head, snapshot)) await store.writeHead(headFor(state, snapshot, clock.now()));
+  if (isHeadBehind(state, snapshot)) await store.writeHead(headFor(state, snapshot, clock.now()));
 }
 
 /**
@@ -38,7 +38,16 @@ export async function writeOutsideHead(
   await store.writeHead({ ...head, ...soon });
 }
 
-function isHeadBehind(head: Head | undefined, snapshot: Snapshot): boolean {
+function isHeadBehind({ head, transitions }: WorkflowState, snapshot: Snapshot): boolean {
   if (head === undefined) return true;
-  return head.version < snapshot.version && !(head.status === "active" && snapshot.status === "active");
+  if (head.version >= snapshot.version) return false;
+  return snapshot.status !== "active" || !isStillActive(head, transitions);
+}
+
+/**
+ * Whether a head that speaks for an older version says all that matters: it says "active", and all was active since. If
+ * not, a head from between may be on its way, or was written while these transitions were read.
+ */
+export function isStillActive(head: Head, transitions: readonly Transition[]): boolean {
+  return head.status === "active" && transitions.every(({ status }, at) => at < head.version || status === "active");
 }

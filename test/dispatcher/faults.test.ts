@@ -115,6 +115,26 @@ describe("a head write that arrives late", () => {
     expect((head?.checkAt ?? 0) - harness.clock.now()).toBeLessThanOrEqual(minuteMs);
   });
 
+  it("that was read older than the versions after it is written again, though both say active", async () => {
+    await harness.start("w", "approval");
+    const { head: older } = (await harness.store.load("w")) ?? {};
+    await harness.drain();
+    const lost = replaceMethods(harness.store, {
+      writeHead: (head) =>
+        head.version === 2 ? Promise.reject(new Error("throttled")) : harness.store.writeHead(head),
+    });
+    const resume = { version: 1, payload: { answer: 1 } };
+    await expect(harness.resume("w", resume, harness.dispatcher({ store: lost }))).rejects.toThrow("throttled");
+    const torn = replaceMethods(harness.store, {
+      load: async (workflowId) => {
+        const stored = await harness.store.load(workflowId);
+        return stored && older ? { ...stored, head: older } : stored;
+      },
+    });
+    expect(await harness.resume("w", resume, harness.dispatcher({ store: torn }))).toMatchObject({ type: "resumed" });
+    expect((await harness.store.load("w"))?.head).toMatchObject({ status: "active", version: 2 });
+  });
+
   it("of a resume that crashed before its send heals within a minute", async () => {
     await harness.start("w", "approval");
     await harness.drain();

@@ -22,6 +22,7 @@ export const payloadBucket = "payloads";
 /** Production's, but for a threshold that the small values of the simulation can pass. */
 const settings: DispatcherSettings = { ...defaultSettings, inlineValueBytes: bulkBytes };
 const resumeKey = { id: "k1", secret: "CANARY secret of the simulation, 32 bytes" };
+const noNote = () => "";
 const never = () => new Promise<never>(() => undefined);
 
 /** What a new container runs, and how wrong its clock is. */
@@ -39,8 +40,8 @@ export class Container implements Process {
   readonly catalog: DefinitionCatalog;
   readonly skewMs: number;
   readonly #world: World;
-  /** The step that makes a resume token: it asks for the key in the same turn. */
-  #tokenOf = "";
+  /** The signal of the step that makes a resume token: it asks for the key in the same turn. */
+  #askingSignal: AbortSignal | undefined;
   isDead = false;
   isStepBroken = false;
   /** Whether it goes on past its deadline, as a paused process that wakes up late. */
@@ -77,8 +78,8 @@ export class Container implements Process {
       random: { token: () => world.nextToken() },
       resumeKeys: {
         current: () => {
-          const step = this.#tokenOf;
-          return this.pass("keys.current", () => step, { make: async () => resumeKey });
+          const signal = this.#askingSignal;
+          return this.pass("keys.current", noNote, { make: async () => resumeKey, ...(signal && { signal }) });
         },
         find: (id) => {
           const make = async () => (id === resumeKey.id ? resumeKey : undefined);
@@ -134,9 +135,10 @@ export class Container implements Process {
         this.#world.kill(this, "its node killed it");
         return never();
       }
-      this.#tokenOf = `${workflowId}#${version}`;
+      this.#askingSignal = step.signal;
       if (plan.asks?.isMailed) this.#world.ledger.mailed(workflowId, version + 1, await step.resumeToken());
-      await this.pass("node", () => `${workflowId}#${version}`, { make: async () => undefined });
+      const { signal } = step;
+      await this.pass("node", () => `${workflowId}#${version}`, { make: async () => undefined, signal });
       const outcome = behave(plan, { visit, attempt, payload, seen, bulk, now });
       if (outcome === "throws") throw new Error(plannedFailure);
       return outcome;

@@ -26,6 +26,8 @@ export interface Operation {
   readonly isLate: boolean;
   /** Epoch ms by the true time before which it does not go on. */
   readonly notBefore: number;
+  /** Whether the step that made the call has ended without it. */
+  readonly isAbandoned: boolean;
   /** Makes it go on no sooner than then (epoch ms), and after everything punctual. */
   postpone(notBefore: number): void;
   /** Makes the call, or does to it what the fault says; the process goes on at the next turn of the event loop. */
@@ -39,6 +41,8 @@ export interface Call<T> {
   readonly variants?: Partial<Record<"partial" | "missing" | "damaged", () => Promise<T>>>;
   /** A read put together from an older and a newer one. */
   readonly tear?: (older: T, newer: T) => T;
+  /** That of the step which makes the call: a node that ran out of its time goes on, and nothing that it does counts. */
+  readonly signal?: AbortSignal;
 }
 
 /** What decides when a call goes on. */
@@ -115,7 +119,7 @@ class PendingCall<T> implements Operation {
         break;
       case "late answer": {
         const answer = how.make();
-        this.#again({ make: () => answer }, true);
+        this.#again({ ...how, make: () => answer }, true);
         break;
       }
       case "torn": {
@@ -140,6 +144,10 @@ class PendingCall<T> implements Operation {
 
   #answer(answer: Promise<T>): void {
     answer.then(this.#waiter.resolve, this.#waiter.reject);
+  }
+
+  get isAbandoned(): boolean {
+    return this.#how.signal?.aborted ?? false;
   }
 
   postpone(notBefore: number): void {

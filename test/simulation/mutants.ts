@@ -155,7 +155,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "never rewrites the head",
     changes: changesOf("src/dispatcher/head.ts", [
-      ["if (isHeadBehind(state.head, snapshot)) await", "if (state.head === undefined) await"],
+      ["if (isHeadBehind(state, snapshot)) await", "if (state.head === undefined) await"],
     ]),
     hasSweeper: true,
   },
@@ -166,11 +166,14 @@ export const mutants: readonly Mutant[] = [
     mayEscape: aboutSweeper,
   },
   {
-    name: "writes the head after a transition from outside only when it is behind",
-    changes: changesOf("src/dispatcher/commit-outside.ts", [
-      ["await writeOutsideHead(dependencies, state, snapshot);", "await healHead(dependencies, state, snapshot);"],
+    name: "takes an older active head for a true one",
+    changes: changesOf("src/dispatcher/head.ts", [
+      [
+        ' && transitions.every(({ status }, at) => at < head.version || status === "active")',
+        " && transitions.length >= 0",
+      ],
     ]),
-    hasSweeper: true,
+    hasSweeper: false,
   },
   {
     name: "lets an expired workflow wait for its timer",
@@ -276,16 +279,6 @@ export const mutants: readonly Mutant[] = [
   {
     name: "gives a claim back twice",
     changes: changesOf(memoryStore, [[" || claim.expiresAt === 0", ""]]),
-    hasSweeper: false,
-  },
-  {
-    name: "keeps a fold whatever came since",
-    changes: changesOf("src/dispatcher/fold-cache.ts", [
-      [
-        'const isTelling = isActive && since.every(({ status }) => status === "active");',
-        "const isTelling = isActive || since.length >= 0;",
-      ],
-    ]),
     hasSweeper: false,
   },
   {

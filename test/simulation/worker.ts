@@ -34,5 +34,10 @@ async function work({ options, mutant: name }: WorkerTask): Promise<void> {
 
 process.on("message", (message: WorkerTask | "stop") => {
   if (message === "stop") isStopped = true;
-  else void work(message);
+  else
+    work(message).catch((error: unknown) => {
+      // A mutant whose rule has moved, for one: nothing was simulated.
+      console.error(error);
+      process.exit(1);
+    });
 });

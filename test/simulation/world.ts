@@ -8,7 +8,7 @@ import { type Caller, describeCaller } from "./callers.ts";
 import { checkOutbox } from "./check-outbox.ts";
 import { Container, type ContainerOptions, functionTimeoutMs } from "./container.ts";
 import type { CallFault, Coverage } from "./faults.ts";
-import { Gate, type Operation, type Process } from "./gate.ts";
+import { Gate, type Process } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
 import { parseLikeTriggers } from "./parse-like-triggers.ts";
 import { createPrng, type Prng } from "./prng.ts";
@@ -134,16 +134,9 @@ export class World {
 
   /** A version that was claimed before runs alone: nobody else may die with it (DESIGN 4, poison). */
   checkRunsAlone(container: Container, workflowId: string): void {
-    const beside = this.gate.pending.find((pending) => pending.process === container && !this.#isAbandoned(pending));
+    const beside = this.gate.pending.find((pending) => pending.process === container && !pending.isAbandoned);
     if (beside === undefined) return;
     this.ledger.violate(`I17: a step of ${workflowId} runs again, beside ${beside.call} ${beside.note()}`);
-  }
-
-  /** A node that ran out of its time goes on beside its own retry; nothing that it does counts any more. */
-  #isAbandoned({ call, note }: Operation): boolean {
-    if (call !== "node" && call !== "keys.current") return false;
-    const [workflowId = "", version] = note().split("#");
-    return Number(version) < (this.ledger.workflows.get(workflowId)?.transitions.length ?? 0);
   }
 
   /** Lets one pending operation go on, with a fault or without. */
