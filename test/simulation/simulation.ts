@@ -9,6 +9,8 @@ import { World } from "./world.ts";
 const minuteMs = 60_000;
 /** The longest that anything movable may lie still once no more faults happen, ms: two of the sweeper's longest looks. */
 const longestStillMs = 130 * minuteMs;
+/** The longest that Lambda lets an invocation run, ms. */
+const longestInvocationMs = 15 * minuteMs;
 const maxSteps = 6000;
 const jumps = [10, 1000, 30_000, 56_000, 63_000, 2 * minuteMs, 7 * minuteMs];
 const longJumps = [20 * minuteMs, 3 * 3600 * 1000];
@@ -218,9 +220,11 @@ export class Simulation {
   #sweep(prng: Prng): boolean {
     const { world } = this;
     if (!world.options.hasSweeper || world.busy.length >= 4) return false;
-    // Most heads are due only in minutes; a sweep that finds nothing shows nothing.
+    // Most heads are due only in minutes; a sweep that finds nothing shows nothing. No invocation outlives a long wait.
     const dueAt = world.ledger.nextCheckAt();
-    if (Number.isFinite(dueAt) && prng.chance(0.5)) world.advanceTo(dueAt + prng.below(world.options.maxSkewMs));
+    const longestMs = world.busy.length === 0 ? Number.POSITIVE_INFINITY : longestInvocationMs;
+    const isNear = Number.isFinite(dueAt) && dueAt - world.clock.now() <= longestMs;
+    if (isNear && prng.chance(0.5)) world.advanceTo(dueAt + prng.below(world.options.maxSkewMs));
     world.sweep(prng);
     return true;
   }
