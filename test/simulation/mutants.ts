@@ -284,16 +284,19 @@ export const mutants: readonly Mutant[] = [
   {
     name: "takes a tail with a gap for the truth",
     changes: changesOf("src/dispatcher/load-workflow.ts", [["if (!isSame || hasGap(tail, version))", "if (!isSame)"]]),
+    fromSeed: 28_280,
     hasSweeper: false,
   },
   {
     name: "runs beside its batch what was claimed meanwhile",
     changes: changesOf("src/dispatcher/run-step.ts", [["if (earlier > 0 && !isAlone) throw new NotAloneError();", ""]]),
+    fromSeed: 21_855,
     hasSweeper: false,
   },
   {
     name: "keeps the daily interval before a transition from outside",
     changes: changesOf("src/dispatcher/commit-outside.ts", [[", checkIntervalMs: firstActiveCheckMs }", " }"]]),
+    fromSeed: 23_860,
     hasSweeper: true,
     mayEscape: aboutSweeper,
   },
