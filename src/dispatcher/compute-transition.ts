@@ -13,9 +13,18 @@ export interface ComputedTransition {
   readonly text: string;
 }
 
+/** Reading a workflow's large values took the time that its node would need. */
+export class NoTimeLeftError extends RefluxoError {
+  override readonly name = "NoTimeLeftError";
+
+  constructor() {
+    super("step.no-time-left", "Reading the workflow's large values left its node no time", { isRetryable: true });
+  }
+}
+
 /**
  * Runs the current node of a claimed version once, and says what that changes. A node that fails does not throw. Throws
- * what reading or writing large values throws, and the retryable `step.no-time-left` when reading them took the node's.
+ * what reading or writing large values throws, and a `NoTimeLeftError` when reading them took the node's time.
  */
 export async function computeTransition(
   parts: DispatcherParts,
@@ -37,9 +46,7 @@ export async function computeTransition(
   if (hydrated !== snapshot && timeLeftMs(parts, invocation) < settings.minimumStepMs) {
     // What takes most of an invocation to read is counted too, or it would be tried for ever.
     layer.isSpent = beganWithMs >= settings.minimumReclaimedStepMs;
-    throw new RefluxoError("step.no-time-left", "Reading the workflow's large values left its node no time", {
-      isRetryable: true,
-    });
+    throw new NoTimeLeftError();
   }
   layer.isSpent = true;
   const after = await execute(parts, { ...state, snapshot: hydrated }, invocation, claims);

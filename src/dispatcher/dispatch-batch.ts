@@ -2,6 +2,7 @@ import type { Command } from "../contracts/command.ts";
 import type { ParsedRecord } from "../contracts/parsed-event.ts";
 import { RefluxoError } from "../engine/index.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
+import { timeLeftMs } from "./compute-transition.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { executeCommand } from "./execute-command.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
@@ -16,7 +17,10 @@ class ExpectedFailure extends RefluxoError {
   override readonly name = "ExpectedFailure";
 }
 
-/** A record that runs alone, and how often it was tried before: what failed most often comes last. */
+/**
+ * A record that runs alone, and how often it was tried before, by the claims of its version or else by its receives:
+ * of each kind what failed most often comes last.
+ */
 interface Deferred {
   readonly index: number;
   readonly tries: number;
@@ -77,12 +81,25 @@ async function workOff(work: WorkContext, record: ParsedRecord): Promise<number 
     return undefined;
   }
   for (const command of record.result.commands) {
+    if (work.isAlone && namesDocument(command) && !hasTimeForDocument(work)) {
+      const until = work.dependencies.clock.now();
+      await comeAgain(work, record, { type: "later", until, why: "no time is left for a document" });
+    }
     const outcome = await executeCommand(work, command);
     if (outcome.type === "deferred") return outcome.claims ?? record.receiveCount - 1;
     if (outcome.type === "later") await comeAgain(work, record, outcome);
     if (outcome.type === "refused") await refuse(work, record, outcome);
   }
   return undefined;
+}
+
+function namesDocument(command: Command): boolean {
+  return "inputObject" in command || "payloadObject" in command;
+}
+
+/** Nobody knows what a document takes before it is read; an invocation that ends in it acknowledges nothing. */
+function hasTimeForDocument({ dependencies, invocation }: WorkContext): boolean {
+  return timeLeftMs(dependencies, invocation) >= dependencies.settings.minimumReclaimedStepMs;
 }
 
 /** Hides the message until it can be worked off, so that waiting spends no receives; then fails its record. */

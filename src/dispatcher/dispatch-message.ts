@@ -57,6 +57,7 @@ async function run(work: WorkContext, state: WorkflowState, claims: number): Pro
   const result = await runStep(dependencies, state, invocation, work.isAlone);
   if (result.type === "refused") return undefined;
   if (result.type === "deferred") return result;
+  if (result.type === "later") return { ...result, until: dependencies.clock.now() };
   const { snapshot, transition, durationMs } = result;
   await healHead(dependencies, state, snapshot);
   await sendNext(dependencies, work.sender, state, snapshot);

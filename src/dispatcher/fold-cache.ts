@@ -9,7 +9,7 @@ export interface Fold {
   readonly state: Omit<WorkflowState, "open">;
   /** The item of the newest committed version. */
   readonly newest: StoredVersion;
-  /** Bytes of the stored texts. */
+  /** About what it takes: bytes of the stored texts, and something for the workflow itself. */
   readonly sizeBytes: number;
 }
 

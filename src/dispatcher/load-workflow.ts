@@ -9,6 +9,9 @@ import type { WorkflowState } from "./workflow-state.ts";
 
 type LoadParts = Pick<DispatcherParts, "store" | "definitions" | "clock" | "folds">;
 
+/** What a fold takes in memory besides its values, about, bytes. */
+const foldOverheadBytes = 2048;
+
 /** How often a read that shows a gap is made again. */
 const maxReads = 3;
 
@@ -40,7 +43,7 @@ async function loadWhole(parts: LoadParts, workflowId: string): Promise<Workflow
       decodeInput(stored.start),
     );
     const base = { start: stored.start, head: stored.head, definition, snapshot: initial, transitions: [] };
-    const fold = advance({ state: base, sizeBytes: 0 }, stored.versions);
+    const fold = advance({ state: base, sizeBytes: baseSizeBytes(stored.start) }, stored.versions);
     if (fold.newest !== undefined) folds.keep({ ...fold, newest: fold.newest });
     return fold.state;
   }
@@ -70,9 +73,14 @@ function advance(
   const last = committed.at(-1) ?? newest;
   return {
     state: { ...state, transitions, snapshot, open: versions.at(committed.length) },
-    sizeBytes: committed.reduce((sum, { transition = "" }) => sum + transition.length, sizeBytes),
+    sizeBytes: committed.reduce((sum, { transition = "" }) => sum + Buffer.byteLength(transition), sizeBytes),
     ...(last !== undefined && { newest: last }),
   };
+}
+
+/** An inline input is kept as its text and as its value. */
+function baseSizeBytes({ input }: StoredStart): number {
+  return foldOverheadBytes + (typeof input === "string" ? 2 * Buffer.byteLength(input) : 0);
 }
 
 /** Whether the versions are not `from`, `from + 1`, … of which the last alone may be uncommitted. */

@@ -2,7 +2,7 @@ import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempo
 import { applyTransition, RefluxoError, type Snapshot, type Transition } from "../engine/index.ts";
 import type { VersionKey } from "../ports/workflow-store.ts";
 import { ClaimPersistence, CommitRefusedError } from "./claim-persistence.ts";
-import { computeTransition } from "./compute-transition.ts";
+import { computeTransition, NoTimeLeftError } from "./compute-transition.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { versionKey, type WorkflowState } from "./workflow-state.ts";
 
@@ -16,7 +16,9 @@ export type StepResult =
     }
   | { readonly type: "refused" }
   /** It was claimed before, though not when it was judged; it has to run alone. */
-  | { readonly type: "deferred"; readonly claims: number };
+  | { readonly type: "deferred"; readonly claims: number }
+  /** What it read left its node no time; it has to come again. */
+  | { readonly type: "later"; readonly why: string };
 
 /** Ends a run before its node begins, so that the claim is given back. */
 class NotAloneError extends RefluxoError {
@@ -73,8 +75,10 @@ export async function runStep(
     await guarded({ workflowId: key.workflowId, version: key.version });
   } catch (error) {
     if (layer.refusedBy !== undefined || causeOf(error) instanceof CommitRefusedError) return { type: "refused" };
-    if (causeOf(error) instanceof NotAloneError) return { type: "deferred", claims: (layer.claim?.count ?? 1) - 1 };
-    throw causeOf(error);
+    const cause = causeOf(error);
+    if (cause instanceof NotAloneError) return { type: "deferred", claims: (layer.claim?.count ?? 1) - 1 };
+    if (cause instanceof NoTimeLeftError) return { type: "later", why: cause.message };
+    throw cause;
   }
   // A recorded answer comes back exactly like a fresh one; only a fresh run has a transition of its own.
   if (transition === undefined) return { type: "refused" };

@@ -9,7 +9,7 @@ import type { WorkContext } from "./work-context.ts";
 
 /**
  * Starts a workflow, once per workflow id (I12): writes its start and head and sends `step 0`. A repeated start
- * answers the same, and sends again only while nothing of the workflow has run.
+ * answers the same, and sends again only while nothing of the workflow was claimed.
  */
 export async function startWorkflow(work: WorkContext, command: StartCommand): Promise<Outcome> {
   const { store, clock, definitions, settings, values } = work.dependencies;

@@ -4,7 +4,7 @@ import { ParseError } from "../contracts/parse-error.ts";
 import { parseJson } from "../contracts/parse-json.ts";
 import { headerOf } from "./http-route.ts";
 
-/** The largest HTTP body that is accepted, in bytes: it must fit a queue message and a table item with room to spare. */
+/** The largest HTTP body that is accepted, in bytes; what is larger comes as an object. */
 const maxBodyBytes = 262_144;
 
 /**

@@ -175,9 +175,12 @@ describe("reading large values", () => {
     });
     const step = { type: "step", schemaVersion: 1, workflowId: "w", version: 1 } as const;
     const invocation = { deadlineAt: harness.clock.now() + 7_000 };
-    await expect(harness.dispatcher({ blobs: slow }).execute(step, invocation)).rejects.toThrow(
-      "left its node no time",
-    );
+    const outcome = await harness.dispatcher({ blobs: slow }).execute(step, invocation);
+    expect(outcome).toMatchObject({
+      type: "later",
+      until: harness.clock.now(),
+      why: expect.stringMatching("left its node no time"),
+    });
     expect(ledger.runs).toEqual(["w:a@0"]);
     await harness.run();
     const { status, context } = await harness.view("w");
@@ -321,6 +324,27 @@ describe("an object in place of a value", () => {
     expect(order).toEqual(["other runs", "reads incoming/order.json", "reads incoming/order.json"]);
     expect(harness.queue.deadLetters).toEqual([]);
     expect((await harness.view("w")).metadata["failedReason"]).toBe("Cancelled");
+  });
+
+  it("is not begun when the invocation has little time left, and comes again at once", async () => {
+    const reads: string[] = [];
+    const blobs = blobsWith({
+      read: async (name, range) => {
+        reads.push(name.key);
+        harness.clock.advance(14_000);
+        return harness.blobs.read(name, range);
+      },
+    });
+    await put("incoming/order.json", "{}");
+    for (const workflowId of ["u", "v", "w"]) harness.queue.sendBody(body({ ...start, workflowId }));
+    await harness.poll(harness.dispatcher({ blobs }));
+    expect(reads).toHaveLength(2);
+    expect(harness.queue.messages.map(({ body: text }) => JSON.parse(text))).toMatchObject([
+      { type: "start", workflowId: "w" },
+      { type: "step", workflowId: "u" },
+      { type: "step", workflowId: "v" },
+    ]);
+    expect(harness.queue.messages[0]?.visibleAt).toBeLessThanOrEqual(harness.clock.now());
   });
 
   it("whose value is longer than its text is measured as it is stored", async () => {

@@ -130,6 +130,16 @@ describe("a warm container", () => {
     expect(reads).toEqual(["whole", "whole", "whole", "whole", "whole"]);
   });
 
+  it("counts a workflow's input, twice since it is kept twice, and something for each workflow", async () => {
+    const input = { text: "x".repeat(3_000) };
+    await harness.start("v", "chain", input);
+    await harness.start("w", "chain", input);
+    const warm = harness.dispatcher({ store });
+    for (let polls = 0; polls < 3; polls += 1) await harness.poll(warm);
+    // Both are read at each poll, and only one of them can be kept.
+    expect(reads.filter((read) => read !== "whole")).toEqual(["from 0"]);
+  });
+
   it.each([
     ["whose retention is over", 61 * 86_400_000],
     ["whose retention is over by a moment", 60 * 86_400_000 + 1],

@@ -8,7 +8,10 @@ export const quickService = {
   requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
 };
 
-/** Limits of the client that moves objects: the time to the first byte, not that of the whole body. */
+/**
+ * Limits of the client that moves objects. A request may take so long until its answer begins: a read's body is not in
+ * it, a write's is, so that 50 MiB need 5 MiB/s.
+ */
 export const bulkService = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
