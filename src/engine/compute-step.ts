@@ -17,6 +17,7 @@ export interface StepParts {
   readonly hooks: HookRunner;
   /** Epoch ms. */
   readonly now: () => number;
+  readonly digest: ((input: unknown) => string) | undefined;
 }
 
 /** One run of one node. */
@@ -41,26 +42,35 @@ export async function computeStep(parts: StepParts, step: Step): Promise<Transit
   const timed = (endedAt: number) => ({ startedAt, durationMs: Math.max(0, Math.round(endedAt - startedAt)) });
   await parts.hooks.run("onBeforeNodeExecution", environment.signal, (plugin) => plugin.onBeforeNodeExecution?.(told));
   let run: NodeRun;
+  let inputDigest: string | undefined;
+  const noteInput = (input: unknown) => {
+    inputDigest = parts.digest?.(input);
+  };
   try {
-    run = await runNode(attempt, parts.pipeline);
+    run = await runNode(attempt, parts.pipeline, noteInput);
   } catch (error) {
     const endedAt = parts.now();
-    const failure = await computeFailure(parts, step, { told, error, attempt: stepContext.attempt, endedAt });
+    const ended = { attempt: stepContext.attempt, endedAt, inputDigest };
+    const failure = await computeFailure(parts, step, { told, error, ...ended });
     return { ...failure, ...timed(endedAt) };
   }
   const endedAt = parts.now();
   const { input, data } = run;
   const after: PluginContext = run.type === "paused" ? { ...told, input } : { ...told, input, output: data };
   await parts.hooks.run("onAfterNodeExecution", environment.signal, (plugin) => plugin.onAfterNodeExecution?.(after));
-  return { ...computeExit(parts.graph, node, run, { attempt: stepContext.attempt, endedAt }), ...timed(endedAt) };
+  return {
+    ...computeExit(parts.graph, node, run, { attempt: stepContext.attempt, endedAt, inputDigest }),
+    ...timed(endedAt),
+  };
 }
 
 interface Ended {
   readonly attempt: number;
   readonly endedAt: number;
+  readonly inputDigest: string | undefined;
 }
 
-function computeExit(graph: WorkflowGraph, node: Node, run: NodeRun, { attempt, endedAt }: Ended): Transition {
+function computeExit(graph: WorkflowGraph, node: Node, run: NodeRun, ended: Ended): Transition {
   const base = { schemaVersion: 1, type: "step", nodeId: node.id } as const;
   if (run.type === "paused") {
     const { data, dueAt } = run;
@@ -68,7 +78,7 @@ function computeExit(graph: WorkflowGraph, node: Node, run: NodeRun, { attempt, 
     return { ...base, status: "paused", currentNodeId: node.id, pause };
   }
   const nextNodeId = findNextNodeId(graph, node.id, run.nextHandle);
-  const result = { output: run.data, timestamp: endedAt, attempt };
+  const result = { output: run.data, ...describeAttempt(ended) };
   return { ...base, status: nextNodeId === null ? "completed" : "active", currentNodeId: nextNodeId, result };
 }
 
@@ -88,13 +98,16 @@ async function computeFailure(parts: StepParts, step: Step, failure: Failure): P
     type: "step",
     nodeId: node.id,
     currentNodeId: node.id,
-    result: { output: null, timestamp: endedAt, error: decision.errorText, attempt },
+    result: { output: null, ...describeAttempt(failure), error: decision.errorText },
   } as const;
-  if (decision.type === "fail") return { ...base, status: "failed", metadata: { failedReason: decision.errorText } };
-  return {
-    ...base,
-    status: "error",
-    retryState: { nodeId: node.id, attempts: attempt, nextRetryAt: endedAt + decision.delayMs },
-    ...(externalPayload !== undefined && { externalPayload }),
-  };
+  const payload = externalPayload !== undefined && { externalPayload };
+  if (decision.type === "fail") {
+    return { ...base, status: "failed", metadata: { failedReason: decision.errorText }, ...payload };
+  }
+  const retryState = { nodeId: node.id, attempts: attempt, nextRetryAt: endedAt + decision.delayMs };
+  return { ...base, status: "error", retryState, ...payload };
+}
+
+function describeAttempt({ attempt, endedAt, inputDigest }: Ended) {
+  return { timestamp: endedAt, attempt, ...(inputDigest !== undefined && { inputDigest }) };
 }

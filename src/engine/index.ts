@@ -23,6 +23,7 @@ export {
   failTransition,
   isTerminal,
   resumeTransition,
+  retryTransition,
   timerTransition,
 } from "./outside-transitions.ts";
 export type { ErrorPluginContext, Plugin, PluginContext, PluginHook, ReportPluginError } from "./plugin.ts";

@@ -33,6 +33,16 @@ export function failTransition(snapshot: Snapshot, failedReason: string): Transi
   return end(snapshot, "fail", { failedReason });
 }
 
+/**
+ * Lets a failed workflow go on from the node that it failed at, with a new count of attempts and the payload that the
+ * node had (I10). Throws `transition.refused` when it did not fail.
+ */
+export function retryTransition(snapshot: Snapshot): Transition {
+  if (snapshot.status !== "failed") throw refusal(snapshot, "retry", `is ${snapshot.status}, not failed`);
+  const nodeId = snapshot.currentNodeId;
+  return { schemaVersion: 1, type: "retry", nodeId, status: "active", currentNodeId: nodeId };
+}
+
 function unpause(snapshot: Snapshot, type: "resume" | "timer", externalPayload: unknown): Transition {
   if (snapshot.status !== "paused") throw refusal(snapshot, type, `is ${snapshot.status}, not paused`);
   const nodeId = snapshot.pause?.nodeId ?? snapshot.currentNodeId;

@@ -27,10 +27,14 @@ export interface NodePipeline {
 export type NodeRun = NodeExit & { readonly input: unknown };
 
 /**
- * Runs a node once: transform, validate, execute, validate. Throws what any of them throws, the terminal `node.*`
+ * Runs a node once: transform, validate, execute, validate; `onInput` hears what the executor is about to get. Throws what any of them throws, the terminal `node.*`
  * errors when data or outcome break the node's contract, and the retryable `step.timeout` when the signal aborts.
  */
-export async function runNode(attempt: NodeAttempt, pipeline: NodePipeline): Promise<NodeRun> {
+export async function runNode(
+  attempt: NodeAttempt,
+  pipeline: NodePipeline,
+  onInput: (input: unknown) => void,
+): Promise<NodeRun> {
   const { node, definition, context, externalPayload, globals, step } = attempt;
   const name = `Node '${node.id}'`;
   const inTime = <T>(work: () => Promise<T>) => finishInTime(step.signal, name, work);
@@ -44,6 +48,7 @@ export async function runNode(attempt: NodeAttempt, pipeline: NodePipeline): Pro
     input = await inTime(() => validateData(validator, node, "input", input, definition.metadata));
   }
   assertInTime(step.signal, name);
+  onInput(input);
   const outcome = await inTime(async () => definition.executor(input, context, externalPayload, globals, step));
   const exit = readOutcome(outcome, node, definition);
   if (exit.type === "paused" || validator === undefined || definition.metadata?.output === undefined) {

@@ -9,6 +9,8 @@ export interface NodeResult {
   readonly error?: string;
   /** 1 for the first attempt of a visit. */
   readonly attempt: number;
+  /** A digest of what the executor received as its data, by a host that makes them: equal inputs have equal ones. */
+  readonly inputDigest?: string;
 }
 
 /** Every result of every node, in order. */

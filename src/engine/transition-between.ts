@@ -1,7 +1,7 @@
 import { resultsOf } from "./context.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { Transition } from "./transition.ts";
+import { keepsPayload, type Transition } from "./transition.ts";
 
 /**
  * The transition that leads from one snapshot to the next: what a host stores after `executeStep`. Applied to
@@ -17,17 +17,18 @@ export function transitionBetween(before: Snapshot, after: Snapshot): Transition
   }
   const nodeId = before.currentNodeId;
   const result = newResult(before, after);
-  const metadata = changedMetadata(before.metadata, after.metadata);
+  const type = typeBetween(before, after);
+  const metadata = type === "retry" ? undefined : changedMetadata(before.metadata, after.metadata);
   return {
     schemaVersion: 1,
-    type: typeBetween(before, after),
+    type,
     nodeId,
     status: after.status,
     currentNodeId: after.currentNodeId,
     ...(result !== undefined && { result }),
     ...(after.retryState !== undefined && { retryState: after.retryState }),
     ...(after.pause !== undefined && { pause: after.pause }),
-    ...(isPayloadNew(before, after) && { externalPayload: after.externalPayload }),
+    ...(isPayloadNew(type, before, after) && { externalPayload: after.externalPayload }),
     ...(metadata !== undefined && { metadata }),
     ...timesBetween(before, after),
   };
@@ -35,6 +36,7 @@ export function transitionBetween(before: Snapshot, after: Snapshot): Transition
 
 function typeBetween(before: Snapshot, after: Snapshot): Transition["type"] {
   if ((after.stepCount ?? 0) > (before.stepCount ?? 0)) return "step";
+  if (before.status === "failed") return "retry";
   if (after.status === "failed") return after.metadata["failedReason"] === "Cancelled" ? "cancel" : "fail";
   return isTimerPayload(after.externalPayload, before.pause?.dueAt) ? "timer" : "resume";
 }
@@ -51,9 +53,9 @@ function newResult(before: Snapshot, after: Snapshot): Transition["result"] {
 }
 
 /** A payload that a retry carries over is stored once, by the transition that brought it. */
-function isPayloadNew(before: Snapshot, after: Snapshot): boolean {
+function isPayloadNew(type: Transition["type"], before: Snapshot, after: Snapshot): boolean {
   if (after.externalPayload === undefined) return false;
-  return after.status !== "error" || after.externalPayload !== before.externalPayload;
+  return !keepsPayload({ type, status: after.status }) || after.externalPayload !== before.externalPayload;
 }
 
 function changedMetadata(before: Snapshot["metadata"], after: Snapshot["metadata"]): Transition["metadata"] {

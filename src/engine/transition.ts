@@ -8,7 +8,7 @@ import type { NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./
 export interface Transition {
   readonly schemaVersion: 1;
   /** What made it: a step, or one of the transitions from outside. */
-  readonly type: "step" | "resume" | "timer" | "cancel" | "fail";
+  readonly type: "step" | "resume" | "timer" | "cancel" | "fail" | "retry";
   /** The node that ran, or that was current. */
   readonly nodeId: string | null;
   readonly status: WorkflowStatus;
@@ -18,12 +18,16 @@ export interface Transition {
   readonly retryState?: RetryState;
   readonly pause?: Pause;
   /**
-   * Set by a resume, a timer, and a failed step that had one of its own; kept while a retry is pending (so the retry
-   * does not write it again), dropped otherwise.
+   * Set by a resume, a timer, and a failed step that had one of its own; kept from there while the node may run again
+   * (so that a retry does not write it again), dropped when it succeeds or pauses.
    */
   readonly externalPayload?: unknown;
   /** Merged into the snapshot's metadata. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Who asked for it, when somebody outside did, as the host names callers. */
+  readonly by?: string;
+  /** Epoch ms at which a transition from outside was made. */
+  readonly at?: number;
   /** Epoch ms at which the step began. */
   readonly startedAt?: number;
   /** Milliseconds that the step took. */
@@ -40,14 +44,14 @@ export function applyTransition(snapshot: Snapshot, transition: Transition): Sna
 /** Everything that a transition changes but the context, which the fold builds once for all of its transitions. */
 export function advanceState(snapshot: Snapshot, transition: Transition): Snapshot {
   const { retryState: _retry, pause: _pause, externalPayload, ...kept } = snapshot;
-  const carried = transition.status === "error" ? externalPayload : undefined;
+  const carried = keepsPayload(transition) ? externalPayload : undefined;
   const payload = transition.externalPayload === undefined ? carried : transition.externalPayload;
   return {
     ...kept,
     status: transition.status,
     currentNodeId: transition.currentNodeId,
     version: snapshot.version + 1,
-    metadata: transition.metadata === undefined ? snapshot.metadata : { ...snapshot.metadata, ...transition.metadata },
+    metadata: advanceMetadata(snapshot.metadata, transition),
     ...(transition.type === "step" && { stepCount: (snapshot.stepCount ?? 0) + 1 }),
     ...(transition.startedAt !== undefined && { lastStartedAt: transition.startedAt }),
     ...(transition.durationMs !== undefined && {
@@ -57,4 +61,18 @@ export function advanceState(snapshot: Snapshot, transition: Transition): Snapsh
     ...(transition.pause !== undefined && { pause: transition.pause }),
     ...(payload !== undefined && { externalPayload: payload }),
   };
+}
+
+/** Whether the node that has the payload may still run with it: a retry is pending, made, or may be asked for. */
+export function keepsPayload({ type, status }: Pick<Transition, "type" | "status">): boolean {
+  return status === "error" || status === "failed" || type === "retry";
+}
+
+function advanceMetadata(
+  metadata: Snapshot["metadata"],
+  { type, metadata: changed }: Transition,
+): Snapshot["metadata"] {
+  if (type !== "retry") return changed === undefined ? metadata : { ...metadata, ...changed };
+  const { failedReason: _reason, cancelReason: _cancelReason, ...kept } = metadata;
+  return kept;
 }

@@ -31,6 +31,8 @@ export interface WorkflowEngineOptions {
   readonly plugins?: readonly Plugin[] | undefined;
   /** The time in epoch ms; the system's when absent. */
   readonly clock?: (() => number) | undefined;
+  /** Makes the digest of an input that its result keeps; none is kept when absent. */
+  readonly digest?: ((input: unknown) => string) | undefined;
   /** Where errors that hooks throw go; nowhere when absent. */
   readonly reportPluginError?: ReportPluginError | undefined;
 }
@@ -72,6 +74,7 @@ export class WorkflowEngine {
       errorHandler: options.errorHandler ?? new DefaultErrorHandler(),
       hooks: new HookRunner(plugins, options.reportPluginError ?? (() => undefined)),
       now: clock,
+      digest: options.digest,
     };
   }
 

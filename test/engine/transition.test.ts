@@ -9,6 +9,7 @@ import {
   lastOutput,
   type NodeDefinition,
   resumeTransition,
+  retryTransition,
   type Snapshot,
   type Transition,
   timerTransition,
@@ -25,7 +26,7 @@ const result = fc.record(
 const transition: fc.Arbitrary<Transition> = fc.record(
   {
     schemaVersion: fc.constant(1 as const),
-    type: fc.constantFrom("step", "resume", "timer", "cancel", "fail"),
+    type: fc.constantFrom("step", "resume", "timer", "cancel", "fail", "retry"),
     nodeId: fc.option(nodeId),
     status: fc.constantFrom("active", "paused", "error", "completed", "failed"),
     currentNodeId: fc.option(nodeId),
@@ -225,6 +226,41 @@ describe("transitions from outside", () => {
     expect(fired.stepCount).toBe(paused.stepCount);
   });
 
+  it("retry lets a failed workflow go on from its node, with a new count of attempts and the payload it had", async () => {
+    let runs = 0;
+    const once: NodeDefinition = {
+      retryPolicy: { maxAttempts: 1, interval: 1, backoff: "fixed" },
+      executor: async (_data, _context, payload, _globals, step) => {
+        runs += 1;
+        if (runs === 1) throw new Error("broken");
+        return { data: { payload, attempt: step?.attempt, stepKey: step?.stepKey } };
+      },
+    };
+    const engine = chainOf({ once });
+    const failed = await engine.executeStep(engine.createInitialSnapshot("w", "once", { order: 1 }));
+    expect(failed).toMatchObject({ status: "failed", metadata: { failedReason: "Error: broken" } });
+    const transition = retryTransition(failed);
+    const retried = applyTransition(failed, transition);
+    expect(retried).toMatchObject({ status: "active", currentNodeId: "once", version: 2, metadata: {} });
+    expect(retried.metadata).not.toHaveProperty("failedReason");
+    expect(transitionBetween(failed, retried)).toStrictEqual(transition);
+    expect((await engine.executeStep(retried)).context["once"]?.at(-1)?.output).toEqual({
+      payload: { order: 1 },
+      attempt: 1,
+      stepKey: "w#once#0",
+    });
+  });
+
+  it("retry keeps a resume's payload that a cancel came before", async () => {
+    const engine = chainOf({ wait });
+    const paused = await engine.executeStep(engine.createInitialSnapshot("w", "wait"));
+    const resumed = applyTransition(paused, resumeTransition(paused, { ok: 1 }));
+    const cancelled = applyTransition(resumed, cancelTransition(resumed, "why"));
+    const retried = applyTransition(cancelled, retryTransition(cancelled));
+    expect(retried).toMatchObject({ status: "active", externalPayload: { ok: 1 }, metadata: {} });
+    expect(retried.metadata).not.toHaveProperty("cancelReason");
+  });
+
   it("refuse a workflow that is in the wrong state (I10, I11)", () => {
     const active = initial();
     const failed = applyTransition(active, failTransition(active, "late"));
@@ -238,5 +274,6 @@ describe("transitions from outside", () => {
     expect(() => timerTransition(active)).toThrow("has no pause with a due time");
     expect(() => cancelTransition(failed)).toThrow("cancel: workflow w has ended (failed)");
     expect(() => failTransition(failed, "again")).toThrow("has ended");
+    expect(() => retryTransition(active)).toThrow("retry: workflow w is active, not failed");
   });
 });

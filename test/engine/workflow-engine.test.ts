@@ -198,6 +198,30 @@ describe("executeStep", () => {
   });
 });
 
+describe("the digest of an input", () => {
+  it("stands in the result of every attempt that reached its executor", async () => {
+    const digest = (input: unknown) => `digest of ${JSON.stringify(input)}`;
+    const steps = chainOf(
+      { a: throwing([1], { retryPolicy: { maxAttempts: 2, interval: 1, backoff: "fixed" } }) },
+      { digest },
+    );
+    const { context } = await steps.execute({
+      snapshot: await steps.executeStep(steps.createInitialSnapshot("w", "a")),
+    });
+    expect(context["a"]).toMatchObject([{ inputDigest: "digest of {}" }, { inputDigest: "digest of {}" }]);
+  });
+
+  it("is left out when the input never came about, and by an engine without one", async () => {
+    const broken = { transform: async () => Promise.reject(new Error("no such field")) };
+    const failing = chainOf({ a: echo }, { transformEngines: [broken], digest: () => "never" });
+    const failed = await failing.executeStep(failing.createInitialSnapshot("w", "a"));
+    expect(failed.context["a"]?.[0]).not.toHaveProperty("inputDigest");
+    const plain = chainOf({ a: echo });
+    const ended = await plain.executeStep(plain.createInitialSnapshot("w", "a"));
+    expect(ended.context["a"]?.[0]).not.toHaveProperty("inputDigest");
+  });
+});
+
 describe("execute", () => {
   it("stops at a pending retry, and makes it at once when called again", async () => {
     const engine = chainOf({ a: throwing(["x"], fixed(2)), b: echo });
