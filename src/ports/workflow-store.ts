@@ -10,6 +10,9 @@ export interface ValueReference {
   readonly sha256: string;
 }
 
+/** The business keys that a workflow is found by, by name: what its definition declares, as its input has it. */
+export type Tags = Readonly<Record<string, string>>;
+
 /** The immutable start of a workflow: what it runs, on which input, until when (item −2). */
 export interface StoredStart {
   readonly workflowId: string;
@@ -23,6 +26,12 @@ export interface StoredStart {
   readonly purgeAt: number;
   /** The input as JSON text, or where a large one lies. */
   readonly input: string | ValueReference;
+  /** Absent when there are none. */
+  readonly tags?: Tags;
+  /** Who started it, as the platform names callers. */
+  readonly by?: string;
+  /** Epoch ms at which the workflow was erased on request: nothing but this start is left, without its input. */
+  readonly erasedAt?: number;
 }
 
 /** The one item per workflow that lists it and tells the sweeper when to look at it (item −1). */
@@ -36,6 +45,11 @@ export interface Head {
   /** The version that this head speaks for. */
   readonly version: number;
   readonly status: WorkflowStatus;
+  readonly tags?: Tags;
+  /** Why it failed, shortened. */
+  readonly failedReason?: string;
+  /** Epoch ms at which the workflow was erased on request; no list has it any more. */
+  readonly erasedAt?: number;
   /** Epoch ms at which the sweeper looks at the workflow; absent when it has ended. */
   readonly checkAt?: number;
   /** How long the sweeper waits after that look before the next one; it backs off. */
@@ -104,7 +118,10 @@ export interface WorkflowStore {
   load(workflowId: string): Promise<StoredWorkflow | undefined>;
   /** The versions of one workflow from `version` on, ascending; none when nothing stands there. */
   loadFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]>;
-  /** Writes the start unless there is one; returns the one that holds, and whether this call surely wrote it. */
+  /**
+   * Writes the start unless there is one, and the entries that list it; returns the start that holds, and whether this
+   * call surely wrote it.
+   */
   createStart(start: StoredStart): Promise<{ readonly isNew: boolean; readonly start: StoredStart }>;
   /** Writes the head if there is none or it speaks for an older version; false when it is not older. */
   writeHead(head: Head): Promise<boolean>;

@@ -2,12 +2,17 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { DynamoDBWorkflowEraser } from "../../src/platforms/aws/dynamodb-workflow-eraser.ts";
+import { DynamoDBWorkflowReader } from "../../src/platforms/aws/dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import { S3BlobEraser } from "../../src/platforms/aws/s3-blob-eraser.ts";
 import { S3BlobStore } from "../../src/platforms/aws/s3-blob-store.ts";
 import { openSqsQueue } from "./aws-consumer.ts";
+import { describeBlobEraser } from "./blob-eraser.suite.ts";
 import { describeBlobStore } from "./blob-store.suite.ts";
 import { readConformanceTarget } from "./conformance-target.ts";
 import { describeStepQueue } from "./step-queue.suite.ts";
+import { describeWorkflowRecords } from "./workflow-records.suite.ts";
 import { describeWorkflowStore } from "./workflow-store.suite.ts";
 
 // Real AWS, only when someone names resources for it: they are written to, and messages on the queues are deleted.
@@ -26,5 +31,25 @@ if (target === undefined) {
   describeBlobStore("AWS", async () => {
     const client = new S3Client({});
     return { blobs: new S3BlobStore(client), bucket: target.bucket, close: async () => client.destroy() };
+  });
+
+  describeWorkflowRecords("AWS", async () => {
+    const client = new DynamoDBClient({});
+    return {
+      store: new DynamoDBWorkflowStore(client, target.tableName),
+      reader: new DynamoDBWorkflowReader(client, target.tableName),
+      eraser: new DynamoDBWorkflowEraser(client, target.tableName),
+      close: async () => client.destroy(),
+    };
+  });
+
+  describeBlobEraser("AWS", async () => {
+    const client = new S3Client({});
+    return {
+      blobs: new S3BlobStore(client),
+      eraser: new S3BlobEraser(client),
+      bucket: target.bucket,
+      close: async () => client.destroy(),
+    };
   });
 }

@@ -1,10 +1,15 @@
 import { afterAll } from "vitest";
+import { DynamoDBWorkflowEraser } from "../../src/platforms/aws/dynamodb-workflow-eraser.ts";
+import { DynamoDBWorkflowReader } from "../../src/platforms/aws/dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import { S3BlobEraser } from "../../src/platforms/aws/s3-blob-eraser.ts";
 import { S3BlobStore } from "../../src/platforms/aws/s3-blob-store.ts";
 import { openSqsQueue } from "./aws-consumer.ts";
+import { describeBlobEraser } from "./blob-eraser.suite.ts";
 import { describeBlobStore } from "./blob-store.suite.ts";
 import { startEmulatedStack } from "./emulated-stack.ts";
 import { describeStepQueue } from "./step-queue.suite.ts";
+import { describeWorkflowRecords } from "./workflow-records.suite.ts";
 import { describeWorkflowStore } from "./workflow-store.suite.ts";
 
 // Over the wire: the real SDK clients and adapters, and the table, queues and bucket as template.yaml declares them.
@@ -21,4 +26,24 @@ describeStepQueue("the emulators", async () => openSqsQueue(stack.sqs(), stack.q
 describeBlobStore("the emulators", async () => {
   const client = stack.s3();
   return { blobs: new S3BlobStore(client), bucket: stack.payloadBucket, close: async () => client.destroy() };
+});
+
+describeWorkflowRecords("the emulators", async () => {
+  const client = stack.dynamodb();
+  return {
+    store: new DynamoDBWorkflowStore(client, stack.tableName),
+    reader: new DynamoDBWorkflowReader(client, stack.tableName),
+    eraser: new DynamoDBWorkflowEraser(client, stack.tableName),
+    close: async () => client.destroy(),
+  };
+});
+
+describeBlobEraser("the emulators", async () => {
+  const client = stack.s3();
+  return {
+    blobs: new S3BlobStore(client),
+    eraser: new S3BlobEraser(client),
+    bucket: stack.payloadBucket,
+    close: async () => client.destroy(),
+  };
 });

@@ -4,8 +4,10 @@ import {
   MemoryWorkflowStore,
   SimulatedClock,
 } from "../../src/platforms/memory/index.ts";
+import { describeBlobEraser } from "./blob-eraser.suite.ts";
 import { describeBlobStore } from "./blob-store.suite.ts";
 import { describeStepQueue, type StepQueueUnderTest } from "./step-queue.suite.ts";
+import { describeWorkflowRecords } from "./workflow-records.suite.ts";
 import { describeWorkflowStore } from "./workflow-store.suite.ts";
 
 const close = async () => undefined;
@@ -15,6 +17,16 @@ describeWorkflowStore("the memory platform", async () => ({ store: new MemoryWor
 describeStepQueue("the memory platform", async () => openQueue());
 
 describeBlobStore("the memory platform", async () => ({ blobs: new MemoryBlobStore(), bucket: "payloads", close }));
+
+describeWorkflowRecords("the memory platform", async () => {
+  const store = new MemoryWorkflowStore();
+  return { store, reader: store, eraser: store, close };
+});
+
+describeBlobEraser("the memory platform", async () => {
+  const blobs = new MemoryBlobStore();
+  return { blobs, eraser: blobs, bucket: "payloads", close };
+});
 
 /** A memory queue whose consumer waits by moving the simulated clock. */
 function openQueue(): StepQueueUnderTest {

@@ -1,8 +1,10 @@
-import { createHash } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { WorkflowStatus } from "../../engine/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
-import type { Head, StoredStart, StoredVersion, ValueReference, VersionKey } from "../../ports/workflow-store.ts";
+import type { ListPosition } from "../../ports/workflow-reader.ts";
+import type { Head, StoredStart, StoredVersion, Tags, ValueReference, VersionKey } from "../../ports/workflow-store.ts";
+import { definitionListKey, listedAtOf, statusListKey, tagListKey } from "./list-keys.ts";
+import { shardOf } from "./shards.ts";
 
 /** An item as the low-level client has it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -10,8 +12,8 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 /** Sort keys of the two items that stand before a workflow's versions (DESIGN 4). */
 export const startSortKey = -2;
 export const headSortKey = -1;
-/** Over how many partitions of the index the heads' checks are spread. */
-export const checkShards = 8;
+/** The entries of a workflow's tags stand from here downwards. */
+const firstTagSortKey = -3;
 
 /** What every item of ours carries, so that a later shape is told from this one. */
 export const schemaVersion: AttributeValue = { N: "1" };
@@ -39,8 +41,39 @@ export function toStartItem(start: StoredStart): Record<string, AttributeValue> 
     expiresAt: { N: String(start.expiresAt) },
     purgeAt: { N: String(start.purgeAt) },
     ...toInput(start.input),
+    ...toTags(start.tags),
+    ...(start.by !== undefined && { startedBy: { S: start.by } }),
+    ...toListing(start, definitionListKey(start)),
     ttl: ttlOf({ purgeAt: start.purgeAt + startGraceMs }),
   };
+}
+
+/** Where an item stands in lists; what was erased stands in none. */
+function toListing(item: ListPosition & { readonly erasedAt?: number }, listKey: AttributeValue): Item {
+  if (item.erasedAt !== undefined) return { erasedAt: { N: String(item.erasedAt) } };
+  return { listKey, listedAt: listedAtOf(item) };
+}
+
+/** The items that list a workflow under its tags. */
+export function toTagItems(start: StoredStart): readonly Record<string, AttributeValue>[] {
+  return Object.entries(start.tags ?? {}).map(([name, value], index) => ({
+    ...keyOf(start.workflowId, firstTagSortKey - index),
+    schemaVersion,
+    listKey: tagListKey(name, value),
+    listedAt: listedAtOf(start),
+    ttl: ttlOf(start),
+  }));
+}
+
+function toTags(tags: Tags | undefined): Item {
+  if (tags === undefined) return {};
+  return { tags: { M: Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, { S: value }])) } };
+}
+
+function fromTags(item: Item): { readonly tags?: Tags } {
+  const tags = item["tags"]?.M;
+  if (tags === undefined) return {};
+  return { tags: Object.fromEntries(Object.keys(tags).map((name) => [name, textOf(tags, name)])) };
 }
 
 /** The start in an item. */
@@ -53,7 +86,14 @@ export function fromStartItem(item: Item): StoredStart {
     expiresAt: numberOf(item, "expiresAt"),
     purgeAt: numberOf(item, "purgeAt"),
     input: fromInput(item),
+    ...fromTags(item),
+    ...(item["startedBy"] !== undefined && { by: textOf(item, "startedBy") }),
+    ...fromErasure(item),
   };
+}
+
+function fromErasure(item: Item): { readonly erasedAt?: number } {
+  return item["erasedAt"] === undefined ? {} : { erasedAt: numberOf(item, "erasedAt") };
 }
 
 /** A large input has an attribute of its own, so that code which does not know it fails instead of reading a wrong input. */
@@ -89,6 +129,9 @@ export function toHeadItem(head: Head): Record<string, AttributeValue> {
       checkAt: { N: String(head.checkAt) },
       checkShard: { S: shardOf(head.workflowId) },
     }),
+    ...toTags(head.tags),
+    ...(head.failedReason !== undefined && { failedReason: { S: head.failedReason } }),
+    ...toListing(head, statusListKey(head.status, head.workflowId)),
     ttl: ttlOf(head),
   };
 }
@@ -105,6 +148,9 @@ export function fromHeadItem(item: Item): Head {
     status: statusOf(textOf(item, "status")),
     checkIntervalMs: numberOf(item, "checkIntervalMs"),
     ...(item["checkAt"] !== undefined && { checkAt: numberOf(item, "checkAt") }),
+    ...fromTags(item),
+    ...(item["failedReason"] !== undefined && { failedReason: textOf(item, "failedReason") }),
+    ...fromErasure(item),
   };
 }
 
@@ -136,12 +182,6 @@ export function textOf(item: Item, name: string): string {
   const value = item[name]?.S;
   if (value === undefined) throw damaged(name);
   return value;
-}
-
-/** The index partition of a workflow: even, and the same for good. */
-export function shardOf(workflowId: string): string {
-  const byte = createHash("sha256").update(workflowId).digest()[0] ?? 0;
-  return String(byte % checkShards);
 }
 
 const statuses: readonly WorkflowStatus[] = ["active", "paused", "error", "completed", "failed"];

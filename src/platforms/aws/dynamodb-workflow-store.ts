@@ -11,7 +11,6 @@ import type {
   WorkflowStore,
 } from "../../ports/workflow-store.ts";
 import {
-  checkShards,
   fromHeadItem,
   fromStartItem,
   fromVersionItem,
@@ -24,9 +23,11 @@ import {
   textOf,
   toHeadItem,
   toStartItem,
+  toTagItems,
   ttlOf,
 } from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
+import { shardCount } from "./shards.ts";
 
 /** The sparse index of the heads' checks, as the template names it. */
 export const checkIndexName = "by-check-at";
@@ -67,7 +68,10 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
       Item: toStartItem(start),
       ConditionExpression: "attribute_not_exists(workflowId)",
     });
-    return existing === undefined ? { isNew: true, start } : { isNew: false, start: fromStartItem(existing) };
+    const holding = existing === undefined ? start : fromStartItem(existing);
+    // Of the start that holds, and each time: the caller before may have crashed between.
+    await Promise.all(toTagItems(holding).map((Item) => this.#table.put({ Item })));
+    return { isNew: existing === undefined, start: holding };
   }
 
   async writeHead(head: Head): Promise<boolean> {
@@ -162,8 +166,8 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 
   async listDue(now: number, limit: number): Promise<readonly DueCheck[]> {
-    const perShard = Math.ceil(limit / checkShards);
-    const shards = Array.from({ length: checkShards }, (_, shard) => this.#listDueInShard(shard, now, perShard));
+    const perShard = Math.ceil(limit / shardCount);
+    const shards = Array.from({ length: shardCount }, (_, shard) => this.#listDueInShard(shard, now, perShard));
     const due = (await Promise.all(shards)).flat();
     return due.sort((a, b) => a.checkAt - b.checkAt).slice(0, limit);
   }

@@ -1,3 +1,5 @@
+import type { WorkflowEraser } from "../../ports/workflow-eraser.ts";
+import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../ports/workflow-reader.ts";
 import type {
   Claim,
   ClaimResult,
@@ -18,7 +20,7 @@ interface Entry {
 }
 
 /** A workflow store in memory, for tests: the same invariants as the real one, no expiry of items. */
-export class MemoryWorkflowStore implements WorkflowStore {
+export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, WorkflowEraser {
   readonly #entries = new Map<string, Entry>();
   readonly #definitions = new Map<string, string>();
 
@@ -110,6 +112,34 @@ export class MemoryWorkflowStore implements WorkflowStore {
     return due.sort((a, b) => a.checkAt - b.checkAt).slice(0, limit);
   }
 
+  async list(key: ListKey, { from = 0, after }: ListRange, limit: number): Promise<readonly ListPosition[]> {
+    const listed: ListPosition[] = [];
+    for (const { start, head } of this.#entries.values()) {
+      if (start === undefined || start.erasedAt !== undefined || start.startedAt < from) continue;
+      const { startedAt, workflowId } = start;
+      if (after !== undefined && compareInTime({ startedAt, workflowId }, after) >= 0) continue;
+      if (isListed(key, start, head)) listed.push({ startedAt, workflowId });
+    }
+    return listed.sort((a, b) => compareInTime(b, a)).slice(0, limit);
+  }
+
+  async readHeads(workflowIds: readonly string[]): Promise<ReadonlyMap<string, Head>> {
+    const heads = new Map<string, Head>();
+    for (const workflowId of workflowIds) {
+      const head = this.#entries.get(workflowId)?.head;
+      if (head !== undefined && head.erasedAt === undefined) heads.set(workflowId, head);
+    }
+    return heads;
+  }
+
+  async readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]> {
+    return (await this.loadFrom(workflowId, version)).slice(0, limit);
+  }
+
+  async erase(start: StoredStart, head: Head): Promise<void> {
+    this.#entries.set(start.workflowId, { start, head, versions: new Map() });
+  }
+
   async putDefinition(hash: string, json: string): Promise<void> {
     this.#definitions.set(hash, json);
   }
@@ -125,4 +155,23 @@ export class MemoryWorkflowStore implements WorkflowStore {
     this.#entries.set(workflowId, created);
     return created;
   }
+}
+
+function isListed(key: ListKey, start: StoredStart, head: Head | undefined): boolean {
+  switch (key.type) {
+    case "all":
+      return head !== undefined;
+    case "status":
+      return head?.status === key.status;
+    case "definition":
+      return start.definitionId === key.definitionId;
+    case "tag":
+      return start.tags !== undefined && Object.hasOwn(start.tags, key.name) && start.tags[key.name] === key.value;
+  }
+}
+
+/** Below 0 when `a` started before `b`, or has the smaller id; lists go the other way. */
+function compareInTime(a: ListPosition, b: ListPosition): number {
+  if (a.startedAt !== b.startedAt) return a.startedAt - b.startedAt;
+  return a.workflowId === b.workflowId ? 0 : a.workflowId < b.workflowId ? -1 : 1;
 }
