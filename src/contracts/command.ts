@@ -1,4 +1,12 @@
-import type { CancelMessage, ResumeMessage, StartMessage, StepMessage, TimerMessage } from "./messages.ts";
+import type { WorkflowStatus } from "../engine/index.ts";
+import type {
+  CancelMessage,
+  ResumeMessage,
+  RetryMessage,
+  StartMessage,
+  StepMessage,
+  TimerMessage,
+} from "./messages.ts";
 
 /** A start whose workflow id is settled: given by the caller or derived by the trigger. */
 export type StartCommand = Omit<StartMessage, "workflowId"> & { readonly workflowId: string };
@@ -10,6 +18,41 @@ export type ResumeCommand = ResumeMessage & { readonly isOperator: boolean };
 export interface GetCommand {
   readonly type: "get";
   readonly workflowId: string;
+}
+
+/** Let nothing be left of a workflow that has ended, but that its id is used up. */
+export interface EraseCommand {
+  readonly type: "erase";
+  readonly workflowId: string;
+}
+
+/** List workflows, newest start first. Filters go together; without any, all are listed. */
+export interface ListCommand {
+  readonly type: "list";
+  readonly status?: WorkflowStatus;
+  readonly definitionId?: string;
+  readonly tag?: { readonly name: string; readonly value: string };
+  /** Epoch ms: only workflows that started then or later. */
+  readonly startedFrom?: number;
+  /** Epoch ms: only workflows that started before. */
+  readonly startedBefore?: number;
+  /** Only what stands after this place, the end of the page before. */
+  readonly after?: { readonly startedAt: number; readonly workflowId: string };
+  readonly limit: number;
+}
+
+/** Read a workflow's transitions, `limit` of them from version `from` on. */
+export interface HistoryCommand {
+  readonly type: "history";
+  readonly workflowId: string;
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** Read the definitions of this deployment, or one of them. */
+export interface DefinitionsCommand {
+  readonly type: "definitions";
+  readonly definitionId?: string;
 }
 
 /** An event that is valid and asks for nothing, such as `s3:TestEvent`. */
@@ -25,5 +68,10 @@ export type Command =
   | TimerMessage
   | ResumeCommand
   | CancelMessage
+  | RetryMessage
+  | EraseCommand
   | GetCommand
+  | ListCommand
+  | HistoryCommand
+  | DefinitionsCommand
   | IgnoreCommand;

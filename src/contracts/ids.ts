@@ -25,3 +25,22 @@ export const Version = v.pipe(
   v.minValue(0, "must not be negative"),
 );
 export type Version = v.InferOutput<typeof Version>;
+
+/** The name of a tag: 1 to 32 letters, digits, `_` and `-`. */
+export const TagName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{1,32}$/, "must be 1 to 32 characters of A-Z a-z 0-9 _ -"),
+  v.check((name) => !forbiddenKeys.includes(name), "is a reserved name"),
+);
+export type TagName = v.InferOutput<typeof TagName>;
+
+/** The most characters of a tag's value. */
+export const maxTagLength = 256;
+
+/** The value of a tag. */
+export const TagValue = v.pipe(
+  v.string(),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(maxTagLength, `must be at most ${maxTagLength} characters`),
+);
+export type TagValue = v.InferOutput<typeof TagValue>;

@@ -60,6 +60,15 @@ export const CancelMessage = v.strictObject({
 });
 export type CancelMessage = v.InferOutput<typeof CancelMessage>;
 
+/** Let a failed workflow go on from the node that it failed at. `version` names the failure; without, the newest is meant. */
+export const RetryMessage = v.strictObject({
+  type: v.literal("retry"),
+  schemaVersion,
+  workflowId: WorkflowId,
+  version: v.exactOptional(Version),
+});
+export type RetryMessage = v.InferOutput<typeof RetryMessage>;
+
 /** Everything that may stand on the queue in our own format. */
 export const QueueMessage = v.variant("type", [StartMessage, StepMessage, TimerMessage, ResumeMessage, CancelMessage]);
 export type QueueMessage = v.InferOutput<typeof QueueMessage>;

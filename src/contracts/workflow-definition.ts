@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { WorkflowDefinition as EngineDefinition } from "../engine/index.ts";
-import { DefinitionId } from "./ids.ts";
+import { DefinitionId, TagName } from "./ids.ts";
 import { parse } from "./parse-error.ts";
 import { assertPlain } from "./parse-json.ts";
 
@@ -30,6 +30,16 @@ const Edge = v.strictObject({
   sourceHandle: v.exactOptional(Name),
 });
 
+/** The most tags of one definition: each is an item more to write for every start. */
+const maxTags = 5;
+
+/** Where each business key stands in the input, as names joined by dots. */
+const Tags = v.pipe(
+  v.record(TagName, v.pipe(v.string(), v.regex(/^[^.]{1,64}(\.[^.]{1,64}){0,7}$/, "must be names joined by dots"))),
+  v.check((tags) => Object.keys(tags).length <= maxTags, `must be at most ${maxTags}`),
+  v.readonly(),
+);
+
 /** A workflow graph as it stands in a JSON file: its shape; whether the graph itself holds together is the engine's check. */
 export const WorkflowDefinition = v.strictObject({
   id: DefinitionId,
@@ -40,6 +50,7 @@ export const WorkflowDefinition = v.strictObject({
   longestDurationMs: v.exactOptional(
     v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(366 * dayMs, "must be at most 366 days")),
   ),
+  tags: v.exactOptional(Tags),
 });
 export type WorkflowDefinition = v.InferOutput<typeof WorkflowDefinition>;
 

@@ -11,7 +11,7 @@ import { loadSubject, type WorkContext } from "./work-context.ts";
  * workflow that has ended stays as it is (I10).
  */
 export function cancelWorkflow(work: WorkContext, { workflowId, reason }: CancelMessage): Promise<Outcome> {
-  const { dependencies, sender, logger } = work;
+  const { dependencies, logger } = work;
   return judgeAnew(async () => {
     const state = await loadSubject(work, workflowId);
     if (state === undefined) return { type: "refused", code: "not-found", reason: "There is no such workflow" };
@@ -20,7 +20,7 @@ export function cancelWorkflow(work: WorkContext, { workflowId, reason }: Cancel
       await healHead(dependencies, state);
       return { type: "settled", why: "ended" };
     }
-    const cancelled = await commitOutside(dependencies, sender, state, cancelTransition(snapshot, reason));
+    const cancelled = await commitOutside(work, state, cancelTransition(snapshot, reason), work.invocation.by);
     if (cancelled === undefined) return undefined;
     const { version, currentNodeId } = snapshot;
     logger.info("workflow cancelled", { workflowId, version, nodeId: currentNodeId ?? undefined });

@@ -4,6 +4,7 @@ import type { DispatcherParts } from "./dependencies.ts";
 import { healHead, writeOutsideHead } from "./head.ts";
 import { firstActiveCheckMs, nextMessage, outsideCheckMs } from "./schedule.ts";
 import { encodeTransition } from "./transition-codec.ts";
+import type { WorkContext } from "./work-context.ts";
 import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
 
 /** Sends what moves a snapshot on, if anything does. */
@@ -18,17 +19,18 @@ export async function sendNext(
 }
 
 /**
- * Commits a transition that no step made (resume, timer, cancel, expiry) on the newest version, whoever claims it,
+ * Commits a transition that no step made (resume, timer, cancel, retry, expiry), with who asked for it, on the newest version, whoever claims it,
  * and sends what follows. The sweeper is called to a minute from now first, so that a crash between the writes heals.
  * Returns the new snapshot, or undefined when another transition was first: judge again.
  */
 export async function commitOutside(
-  dependencies: DispatcherParts,
-  sender: CoalescingSender,
+  { dependencies, sender }: Pick<WorkContext, "dependencies" | "sender">,
   state: WorkflowState,
-  transition: Transition,
+  change: Transition,
+  by: string | undefined,
 ): Promise<Snapshot | undefined> {
   const { store, clock, random } = dependencies;
+  const transition = { ...change, at: clock.now(), ...(by !== undefined && { by }) };
   await healHead(dependencies, state);
   // The interval too: should this stall past that look, the one after must not wait for as long as an idle pause may.
   const soon = { checkAt: clock.now() + outsideCheckMs, checkIntervalMs: firstActiveCheckMs };

@@ -16,6 +16,7 @@ export interface LoadedDefinition {
   readonly hash: string;
   readonly json: string;
   readonly startNodeId: string;
+  readonly workflow: WorkflowDefinition;
   readonly longestDurationMs: number;
   readonly engine: WorkflowEngine;
   /** How long one attempt at a node may take, ms; infinite when neither the node nor its type says. */
@@ -59,6 +60,11 @@ export class DefinitionCatalog {
   /** The ids of this deployment's definitions. */
   get ids(): readonly string[] {
     return [...this.#current.keys()];
+  }
+
+  /** This deployment's definitions, by id. */
+  list(): readonly LoadedDefinition[] {
+    return [...this.#current.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** The definition that a new workflow starts with, or undefined when the id is unknown. */
@@ -110,8 +116,9 @@ function loadDefinition(
     hash: createHash("sha256").update(json).digest("hex"),
     json,
     startNodeId: findStartNodeId(workflow),
+    workflow,
     longestDurationMs: workflow.longestDurationMs ?? defaultLongestDurationMs,
-    engine: new WorkflowEngine({ ...options, workflow }),
+    engine: new WorkflowEngine({ digest: digestOf, ...options, workflow }),
     timeoutMsOf: (nodeId) => nodes.get(nodeId)?.timeoutMs ?? typeOf(nodeId)?.timeoutMs ?? Number.POSITIVE_INFINITY,
     assertRunnable: (nodeId) => {
       const node = nodes.get(nodeId);
@@ -121,6 +128,13 @@ function loadDefinition(
       });
     },
   };
+}
+
+/** The SHA-256 of a value's JSON, base64url. */
+function digestOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(value) ?? "")
+    .digest("base64url");
 }
 
 function parseStored(definitionId: string, json: string): WorkflowDefinition {

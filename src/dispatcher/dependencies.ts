@@ -1,9 +1,12 @@
+import type { BlobEraser } from "../ports/blob-eraser.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Random } from "../ports/random.ts";
 import type { ResumeKeys } from "../ports/resume-keys.ts";
 import type { StepQueue } from "../ports/step-queue.ts";
+import type { WorkflowEraser } from "../ports/workflow-eraser.ts";
+import type { WorkflowReader } from "../ports/workflow-reader.ts";
 import type { WorkflowStore } from "../ports/workflow-store.ts";
 import type { DefinitionCatalog } from "./definition-catalog.ts";
 import { FoldCache } from "./fold-cache.ts";
@@ -69,6 +72,15 @@ export interface DispatcherDependencies {
   /** Handed to nodes and transform engines, never persisted. */
   readonly globals: unknown;
   readonly settings: DispatcherSettings;
+  /** For lists, histories and erasures; only where they are asked for. */
+  readonly records?: RecordPorts;
+}
+
+/** The ports of what is no step of the protocol. */
+export interface RecordPorts {
+  readonly reader: WorkflowReader;
+  readonly eraser: WorkflowEraser;
+  readonly blobEraser: BlobEraser;
 }
 
 /** The dependencies, and what the dispatcher makes of them once per container. */
@@ -93,8 +105,10 @@ export function createParts(dependencies: DispatcherDependencies): DispatcherPar
   };
 }
 
-/** One invocation of the dispatcher: until when it may run. */
+/** One invocation of the dispatcher: until when it may run, and for whom. */
 export interface Invocation {
   /** Epoch ms at which the platform ends it. */
   readonly deadlineAt: number;
+  /** Who asked, as the platform names callers; a history shows it. */
+  readonly by?: string;
 }

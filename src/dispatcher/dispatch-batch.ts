@@ -142,7 +142,7 @@ function firstCommand(record: ParsedRecord | undefined): Command | undefined {
 }
 
 function workflowIdOf(command: Command | undefined): string | undefined {
-  return command === undefined || command.type === "ignore" ? undefined : command.workflowId;
+  return command !== undefined && "workflowId" in command ? command.workflowId : undefined;
 }
 
 function subjectOf(record: ParsedRecord): Subject {

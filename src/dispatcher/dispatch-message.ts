@@ -5,7 +5,7 @@ import { timeLeftMs } from "./compute-transition.ts";
 import { healHead } from "./head.ts";
 import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
 import { judgeAnew } from "./judge-anew.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, refused } from "./outcome.ts";
 import { runStep } from "./run-step.ts";
 import { loadSubject, type WorkContext } from "./work-context.ts";
 import type { WorkflowState } from "./workflow-state.ts";
@@ -16,9 +16,19 @@ export function dispatchMessage(work: WorkContext, message: StepMessage | TimerM
   const judge = message.type === "step" ? judgeStep : judgeTimer;
   return judgeAnew(async () => {
     const state = await loadSubject(work, message.workflowId);
-    if (state === undefined) return { type: "refused", code: "not-found", reason: "There is no such workflow" };
+    if (state === undefined) return judgeMissing(work, message);
     return act(work, state, judge(state, message.version, dependencies.clock.now()));
   });
+}
+
+/** A message may outlive its workflow, if that was erased; of any other, nothing tells where it could come from. */
+async function judgeMissing(
+  { dependencies }: WorkContext,
+  { workflowId }: StepMessage | TimerMessage,
+): Promise<Outcome> {
+  const stored = await dependencies.store.load(workflowId);
+  if (stored?.start.erasedAt !== undefined) return { type: "settled", why: "erased" };
+  return refused("not-found", "There is no such workflow");
 }
 
 async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): Promise<Outcome | undefined> {
@@ -40,7 +50,7 @@ async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): P
 }
 
 async function commit(work: WorkContext, state: WorkflowState, transition: Transition): Promise<Outcome | undefined> {
-  const snapshot = await commitOutside(work.dependencies, work.sender, state, transition);
+  const snapshot = await commitOutside(work, state, transition, undefined);
   if (snapshot === undefined) return undefined;
   work.logger.info("transition committed", { ...fieldsOf(state), type: transition.type, status: snapshot.status });
   return stepped(snapshot);

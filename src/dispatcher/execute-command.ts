@@ -1,10 +1,15 @@
-import type { Command } from "../contracts/command.ts";
+import type { Command, DefinitionsCommand, HistoryCommand } from "../contracts/command.ts";
 import { cancelWorkflow } from "./cancel-workflow.ts";
 import { dispatchMessage } from "./dispatch-message.ts";
+import { eraseWorkflow } from "./erase-workflow.ts";
 import { hydrateView } from "./hydrate.ts";
+import { listWorkflows } from "./list-workflows.ts";
 import { loadWorkflow } from "./load-workflow.ts";
-import type { Outcome } from "./outcome.ts";
+import { toMermaid } from "./mermaid.ts";
+import { type Outcome, refused } from "./outcome.ts";
+import { readHistory } from "./read-history.ts";
 import { resumeWorkflow } from "./resume-workflow.ts";
+import { retryWorkflow } from "./retry-workflow.ts";
 import { startWorkflow } from "./start-workflow.ts";
 import type { WorkContext } from "./work-context.ts";
 
@@ -23,18 +28,47 @@ export async function executeCommand(work: WorkContext, command: Command): Promi
       return resumeWorkflow(work, command);
     case "cancel":
       return cancelWorkflow(work, command);
+    case "retry":
+      return retryWorkflow(work, command);
+    case "erase":
+      return eraseWorkflow(work, command);
     case "get":
       return getWorkflow(work, command.workflowId);
+    case "list":
+      return { type: "list", page: await listWorkflows(work.dependencies, command) };
+    case "history":
+      return getHistory(work, command);
+    case "definitions":
+      return getDefinitions(work, command);
     case "ignore":
       work.logger.info("event ignored", { reason: command.reason });
       return { type: "settled", why: command.reason };
   }
 }
 
+async function getHistory({ dependencies }: WorkContext, command: HistoryCommand): Promise<Outcome> {
+  const page = await readHistory(dependencies, command);
+  return page === undefined ? refused("not-found", "There is no such workflow") : { type: "history", page };
+}
+
+function getDefinitions({ dependencies }: WorkContext, { definitionId }: DefinitionsCommand): Outcome {
+  const { definitions } = dependencies;
+  if (definitionId === undefined) {
+    return { type: "definitions", definitions: definitions.list().map(({ id, hash }) => ({ id, hash })) };
+  }
+  const found = definitions.current(definitionId);
+  if (found === undefined) return refused("not-found", "There is no such definition");
+  const { id, hash, workflow: definition } = found;
+  return { type: "definition", definition: { id, hash, definition, mermaid: toMermaid(definition) } };
+}
+
 async function getWorkflow({ dependencies }: WorkContext, workflowId: string): Promise<Outcome> {
   const state = await loadWorkflow(dependencies, workflowId);
-  if (state === undefined) return { type: "refused", code: "not-found", reason: "There is no such workflow" };
-  const { definitionId, definitionHash, startedAt } = state.start;
+  if (state === undefined) return refused("not-found", "There is no such workflow");
+  const { definitionId, definitionHash, startedAt, tags } = state.start;
   const snapshot = await hydrateView(dependencies.values, state.snapshot, maxViewBytes);
-  return { type: "snapshot", workflow: { ...snapshot, definitionId, definitionHash, startedAt } };
+  return {
+    type: "snapshot",
+    workflow: { ...snapshot, definitionId, definitionHash, startedAt, ...(tags && { tags }) },
+  };
 }

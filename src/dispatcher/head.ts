@@ -4,11 +4,18 @@ import type { DispatcherParts } from "./dependencies.ts";
 import { firstCheckInterval, nextCheckAt, outsideCheckMs } from "./schedule.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
+/** How much of the reason of a failure a list shows, characters. */
+const maxReasonLength = 200;
+
 /** The head for a snapshot as of now: its status, and when the sweeper is to look at it. */
 export function headFor({ start }: Pick<WorkflowState, "start">, snapshot: Snapshot, now: number): Head {
-  const { workflowId, definitionId, definitionHash, startedAt, purgeAt } = start;
-  const { version, status } = snapshot;
-  const head = { workflowId, definitionId, definitionHash, startedAt, purgeAt, version, status };
+  const { workflowId, definitionId, definitionHash, startedAt, purgeAt, tags } = start;
+  const { version, status, metadata } = snapshot;
+  const head = {
+    ...{ workflowId, definitionId, definitionHash, startedAt, purgeAt, version, status },
+    ...(tags !== undefined && { tags }),
+    ...(status === "failed" && { failedReason: String(metadata["failedReason"]).slice(0, maxReasonLength) }),
+  };
   if (isTerminal(snapshot)) return { ...head, checkIntervalMs: 0 };
   const checkIntervalMs = firstCheckInterval(snapshot);
   return { ...head, checkIntervalMs, checkAt: nextCheckAt(start, snapshot, now, checkIntervalMs) };

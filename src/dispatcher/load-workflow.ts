@@ -16,7 +16,7 @@ const foldOverheadBytes = 2048;
 const maxReads = 3;
 
 /**
- * Loads a workflow and folds its transitions; undefined when it was never started or its retention is over. A container
+ * Loads a workflow and folds its transitions; undefined when it was never started, its retention is over, or it was erased. A container
  * that knows the workflow reads only what came since. Throws `store.gap` when the versions have a gap that stays.
  */
 export async function loadWorkflow(parts: LoadParts, workflowId: string): Promise<WorkflowState | undefined> {
@@ -34,7 +34,7 @@ async function loadWhole(parts: LoadParts, workflowId: string): Promise<Workflow
   folds.forget(workflowId);
   for (let reads = 0; reads < maxReads; reads += 1) {
     const stored = await store.load(workflowId);
-    if (stored?.head === undefined || stored.start.purgeAt <= clock.now()) return undefined;
+    if (stored?.head === undefined || isGone(stored.start, clock.now())) return undefined;
     if (hasGap(stored.versions, 0)) continue;
     const definition = await definitions.resolve(stored.start.definitionId, stored.start.definitionHash);
     const initial = definition.engine.createInitialSnapshot(
@@ -76,6 +76,10 @@ function advance(
     sizeBytes: committed.reduce((sum, { transition = "" }) => sum + Buffer.byteLength(transition), sizeBytes),
     ...(last !== undefined && { newest: last }),
   };
+}
+
+function isGone({ purgeAt, erasedAt }: StoredStart, now: number): boolean {
+  return purgeAt <= now || erasedAt !== undefined;
 }
 
 /** An inline input is kept as its text and as its value. */

@@ -1,4 +1,6 @@
-import type { Snapshot, WorkflowStatus } from "../engine/index.ts";
+import type { Snapshot, Transition, WorkflowDefinition, WorkflowStatus } from "../engine/index.ts";
+import type { ListPosition } from "../ports/workflow-reader.ts";
+import type { Tags } from "../ports/workflow-store.ts";
 
 /** Why a command was refused; every platform maps these to its own answers. */
 export type RefusalCode =
@@ -21,7 +23,13 @@ export type Outcome =
   | { readonly type: "stepped"; readonly workflowId: string; readonly version: number; readonly status: WorkflowStatus }
   | { readonly type: "resumed"; readonly workflowId: string; readonly version: number }
   | { readonly type: "cancelled"; readonly workflowId: string; readonly version: number }
+  | { readonly type: "retried"; readonly workflowId: string; readonly version: number }
+  | { readonly type: "erased"; readonly workflowId: string }
   | { readonly type: "snapshot"; readonly workflow: WorkflowView }
+  | { readonly type: "list"; readonly page: WorkflowPage }
+  | { readonly type: "history"; readonly page: HistoryPage }
+  | { readonly type: "definitions"; readonly definitions: readonly DefinitionSummary[] }
+  | { readonly type: "definition"; readonly definition: DefinitionView }
   /** Nothing to do (any more). */
   | { readonly type: "settled"; readonly why: string }
   /** Not now: the message has to come again, no sooner than then (epoch ms). */
@@ -33,10 +41,82 @@ export type Outcome =
   | { readonly type: "deferred"; readonly claims?: number }
   | { readonly type: "refused"; readonly code: RefusalCode; readonly reason: string };
 
+/** A command that was refused. */
+export function refused(code: RefusalCode, reason: string): Outcome & { readonly type: "refused" } {
+  return { type: "refused", code, reason };
+}
+
 /** A workflow as callers see it: its snapshot and where it comes from. */
 export interface WorkflowView extends Snapshot {
   readonly definitionId: string;
   readonly definitionHash: string;
   /** Epoch ms. */
   readonly startedAt: number;
+  readonly tags?: Tags;
+}
+
+/** One workflow in a list, by its head. */
+export interface WorkflowSummary {
+  readonly workflowId: string;
+  readonly definitionId: string;
+  readonly status: WorkflowStatus;
+  readonly version: number;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly tags?: Tags;
+  /** Why it failed, shortened. */
+  readonly failedReason?: string;
+}
+
+/** A page of a list; `next` is the place after which the next one begins, absent at the end. */
+export interface WorkflowPage {
+  readonly workflows: readonly WorkflowSummary[];
+  readonly next?: ListPosition;
+}
+
+/** One transition, as a timeline shows it. */
+export interface HistoryEntry {
+  /** The version that it led on from. */
+  readonly version: number;
+  readonly type: Transition["type"];
+  readonly nodeId: string | null;
+  /** The workflow's status after it. */
+  readonly status: WorkflowStatus;
+  readonly attempt?: number;
+  /** Epoch ms at which a step began, or at which a transition from outside was made. */
+  readonly at?: number;
+  readonly durationMs?: number;
+  readonly inputDigest?: string;
+  /** The node's result, what a pause asks for, or what a resume or timer brought. */
+  readonly output?: unknown;
+  readonly error?: string;
+  /** Who asked for it, if somebody outside did. */
+  readonly by?: string;
+  /** Epoch ms before which a retry does not run. */
+  readonly nextRetryAt?: number;
+  /** Why the workflow failed or was cancelled. */
+  readonly reason?: string;
+}
+
+/** A page of a history; `next` is the version that the next one begins at, absent at the end. */
+export interface HistoryPage {
+  readonly workflowId: string;
+  readonly definitionId: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly startedBy?: string;
+  readonly entries: readonly HistoryEntry[];
+  readonly next?: number;
+}
+
+/** A definition of this deployment. */
+export interface DefinitionSummary {
+  readonly id: string;
+  readonly hash: string;
+}
+
+/** A definition whole, and as a Mermaid flowchart. */
+export interface DefinitionView extends DefinitionSummary {
+  readonly definition: WorkflowDefinition;
+  readonly mermaid: string;
 }

@@ -16,7 +16,6 @@ import type { WorkflowState } from "./workflow-state.ts";
  * answers again as the first did; one that comes before its pause is committed is too early; a token that does not fit is refused without a hint.
  */
 export async function resumeWorkflow(work: WorkContext, command: ResumeCommand): Promise<Outcome> {
-  const { dependencies } = work;
   const tokenVersion = await authorise(work, command);
   if (tokenVersion === "forbidden") return refuse("forbidden", "The resume token is not valid");
   if (command.payloadObject !== undefined && !command.isOperator) {
@@ -37,7 +36,7 @@ export async function resumeWorkflow(work: WorkContext, command: ResumeCommand):
     if (refusal !== undefined) return refusal;
     if (version < state.snapshot.version) return repeated(work, state, version, payload);
     const transition = resumeTransition(state.snapshot, payload);
-    const snapshot = await commitOutside(dependencies, work.sender, state, transition);
+    const snapshot = await commitOutside(work, state, transition, command.isOperator ? work.invocation.by : "token");
     if (snapshot === undefined) return undefined;
     const { workflowId, currentNodeId } = snapshot;
     work.logger.info("workflow resumed", { workflowId, version, nodeId: currentNodeId ?? undefined });

@@ -4,6 +4,7 @@ import { readGiven } from "./given-value.ts";
 import { headFor } from "./head.ts";
 import { loadWorkflow } from "./load-workflow.ts";
 import type { Outcome } from "./outcome.ts";
+import { tagsOf } from "./tags-of.ts";
 import { isStoredAs } from "./value-store.ts";
 import type { WorkContext } from "./work-context.ts";
 
@@ -23,6 +24,9 @@ export async function startWorkflow(work: WorkContext, command: StartCommand): P
   });
   if (given.type !== "value") return given;
   const { text: input } = given;
+  const tagged = tagsOf(definition.workflow, given.value);
+  if (tagged.type === "invalid") return refuse("invalid", tagged.reason);
+  const { by } = work.invocation;
   await definitions.keep(definition);
   const now = clock.now();
   const expiresAt = now + definition.longestDurationMs;
@@ -35,6 +39,8 @@ export async function startWorkflow(work: WorkContext, command: StartCommand): P
     expiresAt,
     purgeAt,
     input: await values.place(input, { workflowId, purgeAt }, now),
+    ...(tagged.tags !== undefined && { tags: tagged.tags }),
+    ...(by !== undefined && { by }),
   });
   if (!isNew) {
     const conflict = conflictOf(start, definitionId, input, now);
@@ -60,6 +66,7 @@ async function beginIfUntouched(work: WorkContext, start: StoredStart, isNew: bo
 }
 
 function conflictOf(start: StoredStart, definitionId: string, input: string, now: number): string | undefined {
+  if (start.erasedAt !== undefined) return "A workflow with this id was started and deleted";
   if (start.purgeAt <= now) return "The workflow id was used before, and its items are still being deleted";
   return start.definitionId === definitionId && isStoredAs(start.input, input)
     ? undefined

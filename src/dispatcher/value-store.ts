@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { RefluxoError } from "../engine/index.ts";
+import type { BlobEraser } from "../ports/blob-eraser.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { StoredStart, ValueReference } from "../ports/workflow-store.ts";
 import { freezeJson } from "./freeze-json.ts";
@@ -74,9 +75,15 @@ export class ValueStore {
     if (sizeBytes > maxBytes) throw new ValueTooLargeError(sizeBytes, maxBytes);
     const bytes = Buffer.from(text);
     const sha256 = digestOf(bytes);
-    const key = `values/${lifetimeDays(purgeAt - now)}d/${workflowId}/${sha256}`;
+    const key = `${folderOf(lifetimeDays(purgeAt - now), workflowId)}${sha256}`;
     await blobs.write({ bucket, key }, bytes, "application/json");
     return { key, sizeBytes, sha256 };
+  }
+
+  /** Removes every object of a workflow, of attempts too whose result was dropped. Throws what the object store throws. */
+  async erase(eraser: BlobEraser, workflowId: string): Promise<void> {
+    const { bucket } = this.#options;
+    for (const days of lifetimesDays) await eraser.eraseFolder({ bucket, prefix: folderOf(days, workflowId) });
   }
 
   /**
@@ -99,6 +106,10 @@ export class ValueStore {
 /** Whether what an item keeps is this JSON text, or refers to it. */
 export function isStoredAs(stored: string | ValueReference, text: string): boolean {
   return typeof stored === "string" ? stored === text : stored.sha256 === digestOf(text);
+}
+
+function folderOf(days: number, workflowId: string): string {
+  return `values/${days}d/${workflowId}/`;
 }
 
 function digestOf(content: string | Uint8Array): string {

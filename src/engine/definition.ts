@@ -32,6 +32,8 @@ export interface WorkflowDefinition {
   readonly maxSteps?: number;
   /** The longest time from start to end; 30 days when absent, at most 366 days (DESIGN 4, retention). */
   readonly longestDurationMs?: number;
+  /** The business keys that its workflows are found by: a name, and where the input has the value (`customer.email`). */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** How failures of a node are retried; `maxAttempts` counts the first attempt too (DESIGN 3, difference 2). */

@@ -20,6 +20,7 @@ export { defaultMaxSteps, findStartNodeId, type RunnableDefinition } from "./gra
 export {
   cancelledReason,
   cancelTransition,
+  eraseTransition,
   failTransition,
   isTerminal,
   resumeTransition,

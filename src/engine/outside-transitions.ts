@@ -43,6 +43,16 @@ export function retryTransition(snapshot: Snapshot): Transition {
   return { schemaVersion: 1, type: "retry", nodeId, status: "active", currentNodeId: nodeId };
 }
 
+/**
+ * The last transition of a workflow that is erased: it changes nothing, and takes the version that a retry would need.
+ * Throws `transition.refused` when the workflow has not ended.
+ */
+export function eraseTransition(snapshot: Snapshot): Transition {
+  if (!isTerminal(snapshot)) throw refusal(snapshot, "erase", `is ${snapshot.status}, and has not ended`);
+  const { currentNodeId, status } = snapshot;
+  return { schemaVersion: 1, type: "erase", nodeId: currentNodeId, status, currentNodeId };
+}
+
 function unpause(snapshot: Snapshot, type: "resume" | "timer", externalPayload: unknown): Transition {
   if (snapshot.status !== "paused") throw refusal(snapshot, type, `is ${snapshot.status}, not paused`);
   const nodeId = snapshot.pause?.nodeId ?? snapshot.currentNodeId;

@@ -1,4 +1,5 @@
 import { resultsOf } from "./context.ts";
+import { isTerminal } from "./outside-transitions.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { keepsPayload, type Transition } from "./transition.ts";
@@ -36,7 +37,7 @@ export function transitionBetween(before: Snapshot, after: Snapshot): Transition
 
 function typeBetween(before: Snapshot, after: Snapshot): Transition["type"] {
   if ((after.stepCount ?? 0) > (before.stepCount ?? 0)) return "step";
-  if (before.status === "failed") return "retry";
+  if (isTerminal(before)) return isTerminal(after) ? "erase" : "retry";
   if (after.status === "failed") return after.metadata["failedReason"] === "Cancelled" ? "cancel" : "fail";
   return isTimerPayload(after.externalPayload, before.pause?.dueAt) ? "timer" : "resume";
 }

@@ -8,7 +8,7 @@ import type { NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./
 export interface Transition {
   readonly schemaVersion: 1;
   /** What made it: a step, or one of the transitions from outside. */
-  readonly type: "step" | "resume" | "timer" | "cancel" | "fail" | "retry";
+  readonly type: "step" | "resume" | "timer" | "cancel" | "fail" | "retry" | "erase";
   /** The node that ran, or that was current. */
   readonly nodeId: string | null;
   readonly status: WorkflowStatus;

@@ -1,5 +1,5 @@
 import type { WorkflowStatus } from "../engine/index.ts";
-import type { Head, StoredVersion } from "./workflow-store.ts";
+import type { Head, StoredStart, StoredVersion } from "./workflow-store.ts";
 
 /** What a list of workflows is taken from. */
 export type ListKey =
@@ -35,6 +35,8 @@ export interface WorkflowReader {
   list(key: ListKey, range: ListRange, limit: number): Promise<readonly ListPosition[]>;
   /** The heads of these workflows by id, strongly consistent; those that have none are left out. */
   readHeads(workflowIds: readonly string[]): Promise<ReadonlyMap<string, Head>>;
+  /** The start of a workflow, strongly consistent; undefined when there is none. */
+  readStart(workflowId: string): Promise<StoredStart | undefined>;
   /** At most `limit` versions of a workflow from `version` on, ascending, strongly consistent. */
   readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]>;
 }

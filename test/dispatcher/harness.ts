@@ -1,3 +1,4 @@
+import type { Command } from "../../src/contracts/command.ts";
 import type { TriggerBindings } from "../../src/contracts/trigger-bindings.ts";
 import type { WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import {
@@ -83,12 +84,18 @@ export class Harness {
       }),
       globals,
       settings: { ...defaultSettings, ...settings },
+      records: { reader: this.store, eraser: this.store, blobEraser: this.blobs },
     });
   }
 
-  /** The deadline of an invocation that begins now. */
-  invocation() {
-    return { deadlineAt: this.clock.now() + functionTimeoutMs };
+  /** An invocation that begins now. */
+  invocation(by?: string) {
+    return { deadlineAt: this.clock.now() + functionTimeoutMs, ...(by !== undefined && { by }) };
+  }
+
+  /** Carries out a command for somebody. */
+  execute(command: Command, by?: string, dispatcher = this.dispatcher()) {
+    return dispatcher.execute(command, this.invocation(by));
   }
 
   start(workflowId: string, definitionId: string, input: unknown = null, dispatcher = this.dispatcher()) {

@@ -18,11 +18,11 @@ export class DynamoDBWorkflowEraser implements WorkflowEraser {
   async erase(start: StoredStart, head: Head): Promise<void> {
     await this.#table.put({ Item: toStartItem(start) });
     await this.#table.put({ Item: toHeadItem(head) });
-    for (let isDone = false; !isDone; ) isDone = await this.#erasePage(start.workflowId);
+    for (let isDone = false; !isDone; ) isDone = await this.#erasePage(head);
   }
 
   /** Deletes what one page of a query shows; true when it was the last. */
-  async #erasePage(workflowId: string): Promise<boolean> {
+  async #erasePage({ workflowId, version }: Head): Promise<boolean> {
     const { items, lastKey } = await this.#table.query({
       KeyConditionExpression: "workflowId = :workflowId",
       ExpressionAttributeValues: { ":workflowId": { S: workflowId } },
@@ -30,7 +30,8 @@ export class DynamoDBWorkflowEraser implements WorkflowEraser {
       ConsistentRead: true,
     });
     const sortKeys = items.map((item: Item) => numberOf(item, "version"));
-    const erased = sortKeys.filter((sortKey) => sortKey !== startSortKey && sortKey !== headSortKey);
+    const kept = [startSortKey, headSortKey, version - 1];
+    const erased = sortKeys.filter((sortKey) => !kept.includes(sortKey));
     await batchDelete(
       this.#client,
       erased.map((sortKey) => keyOf(workflowId, sortKey)),

@@ -1,8 +1,17 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../ports/workflow-reader.ts";
-import type { Head, StoredVersion } from "../../ports/workflow-store.ts";
+import type { Head, StoredStart, StoredVersion } from "../../ports/workflow-store.ts";
 import { batchGet, type TableClient } from "./dynamodb-batches.ts";
-import { fromHeadItem, fromVersionItem, headSortKey, type Item, keyOf, textOf } from "./dynamodb-items.ts";
+import {
+  fromHeadItem,
+  fromStartItem,
+  fromVersionItem,
+  headSortKey,
+  type Item,
+  keyOf,
+  startSortKey,
+  textOf,
+} from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
 import { listedAtText, listIndexName, parseListedAt, partitionsOf, timeText } from "./list-keys.ts";
 
@@ -39,6 +48,11 @@ export class DynamoDBWorkflowReader implements WorkflowReader {
     const items = await batchGet(this.#client, keys);
     const heads = items.filter((item) => item["erasedAt"] === undefined).map(fromHeadItem);
     return new Map(heads.map((head) => [head.workflowId, head]));
+  }
+
+  async readStart(workflowId: string): Promise<StoredStart | undefined> {
+    const item = await this.#table.get(keyOf(workflowId, startSortKey));
+    return item === undefined ? undefined : fromStartItem(item);
   }
 
   async readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]> {

@@ -132,12 +132,18 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
     return heads;
   }
 
+  async readStart(workflowId: string): Promise<StoredStart | undefined> {
+    return this.#entries.get(workflowId)?.start;
+  }
+
   async readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]> {
     return (await this.loadFrom(workflowId, version)).slice(0, limit);
   }
 
   async erase(start: StoredStart, head: Head): Promise<void> {
-    this.#entries.set(start.workflowId, { start, head, versions: new Map() });
+    const last = this.#entries.get(start.workflowId)?.versions.get(head.version - 1);
+    const versions = new Map(last === undefined ? [] : [[last.version, last]]);
+    this.#entries.set(start.workflowId, { start, head, versions });
   }
 
   async putDefinition(hash: string, json: string): Promise<void> {

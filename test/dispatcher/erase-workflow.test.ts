@@ -1,0 +1,89 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { body, Harness, payloadBucket } from "./harness.ts";
+import { replaceMethods } from "./replace-methods.ts";
+import { chain, Ledger } from "./test-workflows.ts";
+
+let ledger: Ledger;
+let harness: Harness;
+const secret = "ada@example.com".padEnd(500, "!");
+
+const erase = (workflowId = "w") => harness.execute({ type: "erase", workflowId }, "operator");
+const retry = () => harness.execute({ type: "retry", schemaVersion: 1, workflowId: "w" });
+
+beforeEach(async () => {
+  ledger = new Ledger();
+  harness = new Harness({
+    workflows: [{ ...chain("chain", 2), tags: { customer: "customer" } }],
+    nodes: ledger.nodes,
+    settings: { inlineValueBytes: 300 },
+  });
+  ledger.behaviour = () => ({ seen: secret });
+  await harness.start("w", "chain", { customer: "ada@example.com", note: secret });
+});
+
+/** Everything that is stored of a workflow, as text. */
+async function everything() {
+  return JSON.stringify([await harness.store.load("w"), await harness.store.readVersions("w", 0, 100)]);
+}
+
+describe("erasing", () => {
+  it("leaves nothing of an ended workflow, its objects included, but that its id is used up", async () => {
+    await harness.run();
+    const keys = (await everything()).match(/values\/[^"\\]+/g) ?? [];
+    expect(keys.length).toBeGreaterThan(2);
+    expect(await erase()).toEqual({ type: "erased", workflowId: "w" });
+    expect(await everything()).not.toContain("ada@");
+    for (const key of keys) expect(await harness.blobs.read({ bucket: payloadBucket, key })).toBeUndefined();
+    expect(await harness.execute({ type: "get", workflowId: "w" })).toMatchObject({ code: "not-found" });
+    expect(await harness.execute({ type: "history", workflowId: "w", from: 0, limit: 9 })).toMatchObject({
+      code: "not-found",
+    });
+    for (const key of [{ tag: { name: "customer", value: "ada@example.com" } }, { definitionId: "chain" }, {}]) {
+      const list = await harness.execute({ type: "list", limit: 10, ...key });
+      expect(list).toEqual({ type: "list", page: { workflows: [] } });
+    }
+  });
+
+  it("refuses a new start under the id, and acknowledges what is late (I12)", async () => {
+    await harness.run();
+    await erase();
+    expect(await harness.start("w", "chain", { customer: "ada@example.com", note: secret })).toMatchObject({
+      code: "conflict",
+    });
+    const late = ["step", "timer"].map((type) => body({ type, workflowId: "w", version: 1 }));
+    expect((await harness.dispatch(late)).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+    expect(harness.queue.deadLetters).toEqual([]);
+    expect(await everything()).not.toContain("ada@");
+  });
+
+  it("of a workflow that has not ended is a conflict, and of none not found", async () => {
+    expect(await erase()).toMatchObject({ code: "conflict", reason: "The workflow has not ended: it is active" });
+    expect(await erase("nobody")).toMatchObject({ code: "not-found" });
+    await harness.run();
+    expect((await harness.view("w")).status).toBe("completed");
+  });
+
+  it("again says the same, and finishes what was interrupted", async () => {
+    await harness.run();
+    const broken = replaceMethods(harness.blobs, { eraseFolder: async () => Promise.reject(new Error("S3 is away")) });
+    const eraser = broken.eraseFolder.bind(broken);
+    harness.blobs.eraseFolder = eraser;
+    await expect(erase()).rejects.toThrow("S3 is away");
+    Reflect.deleteProperty(harness.blobs, "eraseFolder");
+    expect(await erase()).toEqual({ type: "erased", workflowId: "w" });
+    expect(await erase()).toEqual({ type: "erased", workflowId: "w" });
+  });
+
+  it("and a retry at the same time: one of them wins, whatever the other knew", async () => {
+    ledger.behaviour = () => {
+      throw new Error("broken");
+    };
+    await harness.run();
+    const [erased, retried] = await Promise.all([erase(), retry()]);
+    expect([erased.type, retried.type].toSorted()).not.toEqual(["erased", "retried"]);
+    await harness.cancel("w");
+    await erase();
+    expect(await retry()).toMatchObject({ type: "refused" });
+    expect(await everything()).not.toContain("ada@");
+  });
+});
