@@ -15,8 +15,8 @@ export interface ParsedRecord {
 /** The triggers whose events arrive outside a queue and outside HTTP. */
 export type EventSource = "s3" | "eventbridge-s3" | "eventbridge-schedule" | "direct";
 
-/** What every trigger parses its raw Lambda event to. */
+/** What every trigger parses its raw Lambda event to; `by` is the caller whom API Gateway let through. */
 export type ParsedEvent =
   | { readonly type: "batch"; readonly records: readonly ParsedRecord[] }
   | { readonly type: "commands"; readonly source: EventSource; readonly commands: readonly Command[] }
-  | { readonly type: "http"; readonly command: Command };
+  | { readonly type: "http"; readonly command: Command; readonly by?: string };

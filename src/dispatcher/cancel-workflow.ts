@@ -1,5 +1,5 @@
 import type { CancelMessage } from "../contracts/messages.ts";
-import { cancelTransition, isTerminal } from "../engine/index.ts";
+import { cancelledReason, cancelTransition, isTerminal } from "../engine/index.ts";
 import { commitOutside } from "./commit-outside.ts";
 import { healHead } from "./head.ts";
 import { judgeAnew } from "./judge-anew.ts";
@@ -8,7 +8,7 @@ import { loadSubject, type WorkContext } from "./work-context.ts";
 
 /**
  * Cancels a workflow, whatever it is doing: a running step's claim is taken over, so that its result is dropped. A
- * workflow that has ended stays as it is (I10).
+ * workflow that has ended stays as it is (I10); one that was cancelled answers again.
  */
 export function cancelWorkflow(work: WorkContext, { workflowId, reason }: CancelMessage): Promise<Outcome> {
   const { dependencies, logger } = work;
@@ -18,7 +18,10 @@ export function cancelWorkflow(work: WorkContext, { workflowId, reason }: Cancel
     const { snapshot } = state;
     if (isTerminal(snapshot)) {
       await healHead(dependencies, state);
-      return { type: "settled", why: "ended" };
+      const isCancelled = snapshot.metadata["failedReason"] === cancelledReason;
+      return isCancelled
+        ? { type: "cancelled", workflowId, version: snapshot.version }
+        : { type: "settled", why: "ended" };
     }
     const cancelled = await commitOutside(work, state, cancelTransition(snapshot, reason), work.invocation.by);
     if (cancelled === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { HttpEvent } from "../contracts/http-event.ts";
 import { InputError } from "../contracts/input-error.ts";
 import { ParseError } from "../contracts/parse-error.ts";
 import { parseJson } from "../contracts/parse-json.ts";
-import { headerOf } from "./http-route.ts";
+import { headerOf } from "./header-of.ts";
 
 /** The largest HTTP body that is accepted, in bytes; what is larger comes as an object. */
 const maxBodyBytes = 262_144;

@@ -1,8 +1,8 @@
-import { type HttpEvent, HttpResumeBody } from "../contracts/http-event.ts";
+import { HttpResumeBody } from "../contracts/http-event.ts";
 import { parse } from "../contracts/parse-error.ts";
+import { headerOf } from "./header-of.ts";
 import { parseHttpBody } from "./http-body.ts";
-import { headerOf, httpRoute, workflowIdOf } from "./http-route.ts";
-import { isObject } from "./is-object.ts";
+import { callerOf, httpRoute, workflowIdOf } from "./http-route.ts";
 import type { Trigger } from "./trigger.ts";
 
 const tokenHeaderPath = "$.headers.x-resume-token";
@@ -17,17 +17,9 @@ export const httpResume: Trigger = httpRoute("http-resume", "POST /workflows/{wo
     schemaVersion: 1,
     workflowId,
     payload: body.payload,
-    isOperator: isOperator(event),
+    isOperator: callerOf(event) !== undefined,
     ...(body.version === undefined ? {} : { version: body.version }),
     ...(body.payloadObject === undefined ? {} : { payloadObject: body.payloadObject }),
     ...(token === undefined ? {} : { token }),
   };
 });
-
-/**
- * Whether API Gateway itself authenticated the caller, by IAM or a JWT; `authorizer` is written by API Gateway and
- * never by the caller. A Lambda authorizer's context says nothing by itself and makes nobody an operator.
- */
-function isOperator({ requestContext: { authorizer } }: HttpEvent): boolean {
-  return isObject(authorizer?.iam) || isObject(authorizer?.jwt);
-}

@@ -1,7 +1,9 @@
+import type * as v from "valibot";
 import type { Command } from "../contracts/command.ts";
 import { HttpEvent } from "../contracts/http-event.ts";
 import { WorkflowId } from "../contracts/ids.ts";
 import { ParseError, parse } from "../contracts/parse-error.ts";
+import { parseHttpBody } from "./http-body.ts";
 import { isObject } from "./is-object.ts";
 import type { Trigger } from "./trigger.ts";
 
@@ -15,8 +17,42 @@ export function httpRoute(name: string, routeKey: string, toCommand: (event: Htt
   return {
     name,
     matches: (event) => isHttpEvent(event) && isObject(event) && event["routeKey"] === routeKey,
-    parse: (event) => ({ type: "http", command: toCommand(parse(HttpEvent, event)) }),
+    parse: (event) => {
+      const request = parse(HttpEvent, event);
+      const by = callerOf(request);
+      return { type: "http", command: toCommand(request), ...(by !== undefined && { by }) };
+    },
   };
+}
+
+/**
+ * Who API Gateway authenticated, by IAM or a JWT. It writes `authorizer` itself, so no caller can; a Lambda authorizer's
+ * context says nothing by itself.
+ */
+export function callerOf({ requestContext: { authorizer } }: HttpEvent): string | undefined {
+  const { iam, jwt } = authorizer ?? {};
+  if (isObject(iam)) return nameOf(iam["userArn"]) ?? "iam";
+  if (!isObject(jwt)) return undefined;
+  const claims = isObject(jwt["claims"]) ? jwt["claims"] : {};
+  return `jwt:${nameOf(claims["sub"]) ?? nameOf(claims["client_id"]) ?? "unnamed"}`;
+}
+
+function nameOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value.slice(0, 256) : undefined;
+}
+
+/** A request's query by a schema; throws a `ParseError` that names the parameter. */
+export function queryOf<TSchema extends v.GenericSchema>(schema: TSchema, event: HttpEvent): v.InferOutput<TSchema> {
+  return parse(schema, { ...event.queryStringParameters }, "$.query");
+}
+
+/** A request's JSON body by a schema; an empty body counts as an empty object. */
+export function optionalBodyOf<TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  event: HttpEvent,
+): v.InferOutput<TSchema> {
+  const isEmpty = event.body === null || event.body === undefined || event.body === "";
+  return parse(schema, isEmpty ? {} : parseHttpBody(event), "$.body");
 }
 
 /** The workflow that the path names; throws a `ParseError` when the parameter is missing or no id. */
@@ -29,10 +65,4 @@ export function workflowIdOf({ pathParameters }: HttpEvent): string {
     if (!(error instanceof URIError)) throw error;
     throw new ParseError(path, "is not url-encoded", { cause: error });
   }
-}
-
-/** A header by its lower-case name, in whatever case it came. */
-export function headerOf({ headers }: HttpEvent, name: string): string | undefined {
-  const found = Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name);
-  return found?.[1] ?? undefined;
 }

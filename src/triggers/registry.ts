@@ -1,8 +1,15 @@
 import { direct } from "./direct.ts";
 import { eventBridgeS3 } from "./eventbridge-s3.ts";
 import { eventBridgeSchedule } from "./eventbridge-schedule.ts";
+import { httpCancel } from "./http-cancel.ts";
+import { httpDefinition } from "./http-definition.ts";
+import { httpDefinitions } from "./http-definitions.ts";
+import { httpDelete } from "./http-delete.ts";
 import { httpGet } from "./http-get.ts";
+import { httpHistory } from "./http-history.ts";
+import { httpList } from "./http-list.ts";
 import { httpResume } from "./http-resume.ts";
+import { httpRetry } from "./http-retry.ts";
 import { httpStart } from "./http-start.ts";
 import { s3 } from "./s3.ts";
 import { sqs } from "./sqs.ts";
@@ -15,7 +22,14 @@ export const triggers: readonly Trigger[] = [
   eventBridgeS3,
   eventBridgeSchedule,
   httpStart,
+  httpList,
   httpGet,
+  httpHistory,
   httpResume,
+  httpCancel,
+  httpRetry,
+  httpDelete,
+  httpDefinitions,
+  httpDefinition,
   direct,
 ];

@@ -29,9 +29,9 @@ export function createDispatcherHandler(platform: AwsPlatform): LambdaHandler {
   return async (event, context) => (isSqsEvent(event) ? sqsChain(event, context) : eventChain(event, context));
 }
 
-/** Until when an invocation may run, by the platform's clock. */
-export function invocationOf({ clock }: Pick<AwsPlatform, "clock">, context: Context): Invocation {
-  return { deadlineAt: clock.now() + context.getRemainingTimeInMillis() };
+/** Until when an invocation may run, by the platform's clock, and for whom. */
+export function invocationOf({ clock }: Pick<AwsPlatform, "clock">, context: Context, by?: string): Invocation {
+  return { deadlineAt: clock.now() + context.getRemainingTimeInMillis(), ...(by !== undefined && { by }) };
 }
 
 async function workOffBatch(
@@ -41,7 +41,7 @@ async function workOffBatch(
 ): Promise<PromiseSettledResult<void>[]> {
   const parsed = parseEvent(event, platform.bindings);
   if (parsed.type !== "batch") throw new RefluxoError("event.shape", "An SQS event did not parse to a batch");
-  return platform.dispatcher.dispatchBatch(parsed.records, invocationOf(platform, context));
+  return platform.dispatcher.dispatchBatch(parsed.records, invocationOf(platform, context, "queue"));
 }
 
 async function workOffEvent(platform: AwsPlatform, event: unknown, context: Context): Promise<readonly Outcome[]> {
@@ -53,7 +53,7 @@ async function workOffEvent(platform: AwsPlatform, event: unknown, context: Cont
   const errors: unknown[] = [];
   for (const command of parsed.commands) {
     try {
-      outcomes.push(await executeOrThrow(platform, command, context));
+      outcomes.push(await executeOrThrow(platform, command, invocationOf(platform, context, parsed.source)));
     } catch (error) {
       errors.push(error);
     }
@@ -64,8 +64,8 @@ async function workOffEvent(platform: AwsPlatform, event: unknown, context: Cont
   return outcomes;
 }
 
-async function executeOrThrow(platform: AwsPlatform, command: Command, context: Context): Promise<Outcome> {
-  const outcome = await platform.dispatcher.execute(command, invocationOf(platform, context));
+async function executeOrThrow(platform: AwsPlatform, command: Command, invocation: Invocation): Promise<Outcome> {
+  const outcome = await platform.dispatcher.execute(command, invocation);
   if (outcome.type === "refused") {
     const isRetryable = outcome.code === "too-early";
     throw new RefluxoError(`command.${outcome.code}`, outcome.reason, { isRetryable });

@@ -88,7 +88,7 @@ function knownAttribute(resource: NamedResource, attribute: string, context: Nam
   if (resource.type === "AWS::SecretsManager::Secret" && attribute === "Id") return arnOf(resource);
   if (resource.type === "AWS::SNS::Topic" && attribute === "TopicArn") return arnOf(resource);
   if (resource.type === "AWS::S3::Bucket" && attribute === "DomainName") return `${name}.s3.amazonaws.com`;
-  if (resource.type === "AWS::Serverless::HttpApi" && attribute === "ApiEndpoint") return context.httpEndpoint;
+  if (resource.type === "AWS::ApiGatewayV2::Api" && attribute === "ApiEndpoint") return context.httpEndpoint;
   return undefined;
 }
 

@@ -2,7 +2,8 @@ import { RefluxoError } from "../../../engine/index.ts";
 import type { Application } from "./application.ts";
 import type { Template } from "./load-template.ts";
 import { type NamingContext, physicalName } from "./local-names.ts";
-import { readFunctions, readRoutes } from "./read-functions.ts";
+import { readFunctions } from "./read-functions.ts";
+import { readRoutes } from "./read-routes.ts";
 import { readRules } from "./read-rules.ts";
 import { readBucket, readQueue, readTable } from "./read-stores.ts";
 import { TemplateResolver } from "./template-resolver.ts";
@@ -10,8 +11,6 @@ import { TemplateResolver } from "./template-resolver.ts";
 /** Types that would bring events or data which the local runtime does not play; silence would look like a bug. */
 const unsupportedTypes: readonly string[] = [
   "AWS::ApiGateway::RestApi",
-  "AWS::ApiGatewayV2::Api",
-  "AWS::ApiGatewayV2::Route",
   "AWS::Lambda::EventSourceMapping",
   "AWS::Lambda::Function",
   "AWS::Pipes::Pipe",
@@ -19,6 +18,7 @@ const unsupportedTypes: readonly string[] = [
   "AWS::Scheduler::Schedule",
   "AWS::Serverless::Api",
   "AWS::Serverless::Connector",
+  "AWS::Serverless::HttpApi",
   "AWS::Serverless::SimpleTable",
   "AWS::Serverless::StateMachine",
 ];
@@ -48,7 +48,11 @@ export function readApplication(
     tables: idsOf("AWS::DynamoDB::Table").map((id) => readTable(template, resolver, id)),
     buckets: idsOf("AWS::S3::Bucket").map((id) => readBucket(template, resolver, id)),
     functions,
-    routes: readRoutes(template, resolver, idsOf("AWS::Serverless::Function")),
+    routes: readRoutes(template, resolver, {
+      routeIds: idsOf("AWS::ApiGatewayV2::Route"),
+      integrationIds: idsOf("AWS::ApiGatewayV2::Integration"),
+      functions,
+    }),
     rules: readRules(template, resolver, idsOf("AWS::Events::Rule"), { functions, queues }),
     names: Object.fromEntries(ids.map((id) => [id, physicalName(resolver.named(id))])),
   };
