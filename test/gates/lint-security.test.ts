@@ -50,6 +50,26 @@ describe("linting for security", () => {
   });
 });
 
+const readText = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const config = parse(readText(".checkov.yaml"));
+
+describe("the scan for secrets", () => {
+  const skips = (path: string) => config["skip-path"].some((pattern: string) => new RegExp(pattern).test(path));
+
+  test("leaves out what git ignores: a virtual environment alone would take it minutes and 65 findings", () => {
+    const ignored = readText(".gitignore")
+      .split("\n")
+      .filter((line) => line.endsWith("/"));
+    expect(ignored.length).toBeGreaterThan(5);
+    for (const folder of ignored) expect(skips(`${folder}some/file.json`), folder).toBe(true);
+  });
+
+  test.each(["src/platforms/aws/config.ts", "template.yaml", "events/sqs.json", "docs/deploy.md", ".ci/run"])(
+    "reads %s",
+    (path) => expect(skips(path)).toBe(false),
+  );
+});
+
 describe("a suppressed finding", () => {
   const suppressions = Object.entries(template.Resources).flatMap(([id, { Metadata }]) =>
     asList(at(Metadata, "checkov", "skip")).map((skip) => ({ id, check: at(skip, "id"), reason: at(skip, "comment") })),
@@ -64,7 +84,6 @@ describe("a suppressed finding", () => {
   });
 
   test("of a whole kind is one check, and not suppressed again next to a resource", () => {
-    const config = parse(readFileSync(new URL("../../.checkov.yaml", import.meta.url), "utf8"));
     const everywhere: readonly string[] = config["skip-check"];
     expect(everywhere.length).toBeGreaterThan(0);
     for (const check of everywhere) expect(check).toMatch(/^CKV2?_AWS_\d+$/);
