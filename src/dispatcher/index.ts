@@ -1,4 +1,5 @@
 export { createDispatcher, type Dispatcher } from "./create-dispatcher.ts";
+export { createSweeper, type Sweeper } from "./create-sweeper.ts";
 export { DefinitionCatalog } from "./definition-catalog.ts";
 export {
   type DispatcherDependencies,

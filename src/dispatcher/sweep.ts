@@ -19,6 +19,12 @@ const reserveMs = 5000;
  */
 type CheckResult = "quiet" | "sent" | "skipped" | "failed" | "unreached";
 
+/** What the sweeper works with; it reads no large value and signs nothing. */
+export type SweepParts = Pick<
+  DispatcherParts,
+  "store" | "queue" | "clock" | "logger" | "definitions" | "settings" | "folds"
+>;
+
 /** What one run of the sweeper did, in workflows. */
 export type SweepReport = Readonly<Record<CheckResult, number>>;
 
@@ -27,7 +33,7 @@ export type SweepReport = Readonly<Record<CheckResult, number>>;
  * reaches, a lost start, a purged message, a step whose owner died. Its reads are hints, its sends are harmless
  * duplicates at worst (I13). A workflow that cannot be checked is logged and does not keep others from their check.
  */
-export async function sweep(dependencies: DispatcherParts, invocation: Invocation): Promise<SweepReport> {
+export async function sweep(dependencies: SweepParts, invocation: Invocation): Promise<SweepReport> {
   const { store, clock, settings, queue } = dependencies;
   const sender = new CoalescingSender(queue);
   const total = { quiet: 0, sent: 0, skipped: 0, failed: 0, unreached: 0 };
@@ -44,7 +50,7 @@ export async function sweep(dependencies: DispatcherParts, invocation: Invocatio
 }
 
 async function checkOne(
-  dependencies: DispatcherParts,
+  dependencies: SweepParts,
   sender: CoalescingSender,
   { workflowId, checkAt, checkIntervalMs }: DueCheck,
 ): Promise<CheckResult> {
@@ -70,7 +76,7 @@ async function checkOne(
 }
 
 async function moveOn(
-  dependencies: DispatcherParts,
+  dependencies: SweepParts,
   sender: CoalescingSender,
   state: WorkflowState,
 ): Promise<{ hasSent: boolean; isLively: boolean }> {

@@ -134,6 +134,24 @@ describe("the HTTP API", () => {
     }
   });
 
+  test("logs who called which route, to a group that expires, and nothing that may hold a token (I16)", () => {
+    expect(property("HttpApi", "AccessLogSettings", "DestinationArn")).toEqual(arnOf("ApiAccessLogGroup"));
+    expect(property("ApiAccessLogGroup", "RetentionInDays")).toEqual({ Ref: "LogRetentionDays" });
+    const format = String(property("HttpApi", "AccessLogSettings", "Format"));
+    expect(format).not.toContain("\n");
+    expect(JSON.parse(format)).toEqual({
+      requestId: "$context.requestId",
+      functionRequestId: "$context.integration.requestId",
+      requestTime: "$context.requestTime",
+      routeKey: "$context.routeKey",
+      status: "$context.status",
+      latencyMs: "$context.responseLatency",
+      caller: "$context.identity.userArn",
+      sourceIp: "$context.identity.sourceIp",
+      integrationError: "$context.integrationErrorMessage",
+    });
+  });
+
   test("is throttled", () => {
     expect(property("HttpApi", "DefaultRouteSettings")).toEqual({
       ThrottlingRateLimit: { Ref: "ApiRateLimit" },

@@ -22,7 +22,7 @@ describe("linting the template", () => {
   const lint = () =>
     lintTemplate({
       binaryDirectories: [join(directory, "none"), directory],
-      templateDirectory: directory,
+      projectDirectory: directory,
       print: (line) => lines.push(line),
     });
 

@@ -3,19 +3,22 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import type { TriggerBindings } from "../../contracts/trigger-bindings.ts";
 import type { WorkflowDefinition } from "../../contracts/workflow-definition.ts";
-import { createDispatcher, DefinitionCatalog, type Dispatcher, defaultSettings } from "../../dispatcher/index.ts";
-import { type NodesDefinition, StandardSchemaValidator } from "../../engine/index.ts";
+import { createDispatcher, type Dispatcher, defaultSettings } from "../../dispatcher/index.ts";
+import type { NodesDefinition } from "../../engine/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
+import type { StepQueue } from "../../ports/step-queue.ts";
 import { bulkService, quickService } from "./client-limits.ts";
 import type { ApiEnvironment, DispatcherEnvironment, SweeperEnvironment } from "./config.ts";
+import { createCatalog } from "./create-catalog.ts";
 import { DynamoDBWorkflowStore } from "./dynamodb-workflow-store.ts";
 import { PowertoolsLoggerAdapter } from "./powertools-logger.ts";
 import { S3BlobStore } from "./s3-blob-store.ts";
 import { SecretsManagerResumeKeys } from "./secrets-manager-resume-keys.ts";
 import { SqsStepQueue } from "./sqs-step-queue.ts";
+import { SqsStepSender } from "./sqs-step-sender.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
 
 /** The workflows, node types and bindings that a deployment runs: what `src/workflows/registry.ts` exports. */
@@ -56,6 +59,30 @@ export function createAwsPlatform(
   environment: Environment,
   overrides: PlatformOverrides = {},
 ): AwsPlatform {
+  const { QUEUE_URL, DEAD_LETTER_QUEUE_URL } = environment;
+  return wirePlatform(application, environment, overrides, (sqs) => {
+    return new SqsStepQueue(sqs, QUEUE_URL, DEAD_LETTER_QUEUE_URL);
+  });
+}
+
+/**
+ * The same for a function that sends messages and receives none, so that its bundle holds no call that its role does not
+ * allow (test/template/least-privilege.test.ts).
+ */
+export function createApiPlatform(
+  application: Application,
+  environment: Environment,
+  overrides: PlatformOverrides = {},
+): AwsPlatform {
+  return wirePlatform(application, environment, overrides, (sqs) => new SqsStepSender(sqs, environment.QUEUE_URL));
+}
+
+function wirePlatform(
+  application: Application,
+  environment: Environment,
+  overrides: PlatformOverrides,
+  createQueue: (sqs: SQSClient) => StepQueue,
+): AwsPlatform {
   const dynamodb = new DynamoDBClient({ ...quickService, ...overrides.dynamodb });
   const sqs = new SQSClient({ ...quickService, ...overrides.sqs });
   const s3 = new S3Client({ ...bulkService, ...overrides.s3 });
@@ -70,16 +97,12 @@ export function createAwsPlatform(
   const blobs = new S3BlobStore(s3);
   const dispatcher = createDispatcher({
     store,
-    queue: new SqsStepQueue(sqs, environment.QUEUE_URL, environment.DEAD_LETTER_QUEUE_URL),
+    queue: createQueue(sqs),
     clock,
     random: systemRandom,
     resumeKeys: overrides.resumeKeys ?? secretResumeKeys(environment, clock),
     logger,
-    definitions: new DefinitionCatalog(store, application.workflows, {
-      nodeDefinitions: application.nodeDefinitions,
-      validator: new StandardSchemaValidator(),
-      clock: () => clock.now(),
-    }),
+    definitions: createCatalog(application, store, clock),
     blobs,
     payloadBucket,
     globals: { blobs, payloadBucket } satisfies NodeGlobals,

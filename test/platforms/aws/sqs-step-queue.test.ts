@@ -3,6 +3,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { afterEach, describe, expect, test } from "vitest";
 import { SqsStepQueue } from "../../../src/platforms/aws/sqs-step-queue.ts";
+import { SqsStepSender } from "../../../src/platforms/aws/sqs-step-sender.ts";
 import type { OutgoingMessage } from "../../../src/ports/step-queue.ts";
 import { FakeService, jsonError, type ServiceAnswer, type ServiceRequest } from "./fake-service.ts";
 
@@ -27,7 +28,8 @@ async function queueOver(answer: (request: ServiceRequest, index: number) => Ser
   service = await FakeService.start(answer);
   client = new SQSClient({ ...service.clientConfig, maxAttempts: 1 });
   const base = service.clientConfig.endpoint;
-  return { queue: new SqsStepQueue(client, `${base}/1/steps`, `${base}/1/dead`), service };
+  const sender = new SqsStepSender(client, `${base}/1/steps`);
+  return { queue: new SqsStepQueue(client, `${base}/1/steps`, `${base}/1/dead`), sender, service };
 }
 
 const md5 = (body: string) => createHash("md5").update(body).digest("hex");
@@ -142,5 +144,21 @@ describe("dead letters", () => {
     await expect(queue.deadLetter("body", "why")).rejects.toMatchObject({
       cause: { message: "This function has no dead-letter queue" },
     });
+  });
+});
+
+describe("a sender without the receiving end", () => {
+  test("sends as the queue does", async () => {
+    const { service, sender } = await queueOver((request) => answerBatch(request, [3]));
+    const errors = await sender.send(steps(12));
+    expect(errors.map((error) => error !== undefined)).toEqual(steps(12).map((_, version) => version === 3));
+    expect(service.requests).toHaveLength(2);
+  });
+
+  test("hides nothing and sets nothing aside, as the function's role could not", async () => {
+    const { service, sender } = await queueOver(() => ({}));
+    await expect(sender.deadLetter()).rejects.toThrow("receives no messages");
+    await expect(sender.hide()).rejects.toThrow("receives no messages");
+    expect(service.requests).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import * as application from "../../../workflows/registry.ts";
-import { createAwsPlatform } from "../aws-platform.ts";
+import { createAwsSweeper } from "../aws-sweeper.ts";
 import { readEnvironment, sweeperEnvironment } from "../config.ts";
 import { createSweeperHandler } from "../create-sweeper-handler.ts";
 
 /** The entry point of SweeperFunction; its clients are made once per container. */
-export const handler = createSweeperHandler(createAwsPlatform(application, readEnvironment(sweeperEnvironment)));
+export const handler = createSweeperHandler(createAwsSweeper(application, readEnvironment(sweeperEnvironment)));

@@ -1,8 +1,14 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type * as v from "valibot";
 import type { Logger } from "../../../ports/logger.ts";
 import type { ResumeKeys } from "../../../ports/resume-keys.ts";
-import type { AwsPlatform } from "../../aws/aws-platform.ts";
-import { type Application, createAwsPlatform, type PlatformOverrides } from "../../aws/aws-platform.ts";
+import {
+  type Application,
+  createApiPlatform,
+  createAwsPlatform,
+  type PlatformOverrides,
+} from "../../aws/aws-platform.ts";
+import { createAwsSweeper } from "../../aws/aws-sweeper.ts";
 import { apiEnvironment, dispatcherEnvironment, readEnvironment, sweeperEnvironment } from "../../aws/config.ts";
 import { createApiHandler } from "../../aws/create-api-handler.ts";
 import { createDispatcherHandler, type LambdaHandler } from "../../aws/create-dispatcher-handler.ts";
@@ -24,19 +30,24 @@ export function createHandlers(
   parts: LocalParts,
 ): Readonly<Record<"DispatcherFunction" | "ApiFunction" | "SweeperFunction", HandlerFactory>> {
   const factory =
-    (
-      schema: typeof dispatcherEnvironment | typeof apiEnvironment | typeof sweeperEnvironment,
-      createHandler: (platform: AwsPlatform) => LambdaHandler,
+    <TEnvironment extends v.GenericSchema, TPlatform extends { close(): void }>(
+      schema: TEnvironment,
+      createPlatform: (
+        application: Application,
+        environment: v.InferOutput<TEnvironment>,
+        overrides: PlatformOverrides,
+      ) => TPlatform,
+      createHandler: (platform: TPlatform) => LambdaHandler,
     ): HandlerFactory =>
     (environment, endpoints) => {
       const overrides = { ...clientConfigs(endpoints), ...parts };
-      const platform = createAwsPlatform(application, readEnvironment(schema, environment), overrides);
+      const platform = createPlatform(application, readEnvironment(schema, environment), overrides);
       return { handler: createHandler(platform), close: async () => platform.close() };
     };
   return {
-    DispatcherFunction: releasingFirst(factory(dispatcherEnvironment, createDispatcherHandler)),
-    ApiFunction: factory(apiEnvironment, createApiHandler),
-    SweeperFunction: factory(sweeperEnvironment, createSweeperHandler),
+    DispatcherFunction: releasingFirst(factory(dispatcherEnvironment, createAwsPlatform, createDispatcherHandler)),
+    ApiFunction: factory(apiEnvironment, createApiPlatform, createApiHandler),
+    SweeperFunction: factory(sweeperEnvironment, createAwsSweeper, createSweeperHandler),
   };
 }
 

@@ -1,0 +1,34 @@
+import type { TemplateValue } from "../../src/platforms/local/template/load-template.ts";
+import { asList, at, property } from "./read-project-template.ts";
+
+/** Every action that a role allows, as `<action> on <resource>`. Throws for a statement that it cannot read. */
+export function grantsOf(roleId: string): ReadonlySet<string> {
+  const statements = asList(property(roleId, "Policies")).flatMap((policy) =>
+    asList(at(policy, "PolicyDocument", "Statement")),
+  );
+  const unreadable = statements.find((statement) => {
+    return ["Effect", "Action", "Resource"].some((key) => at(statement, key) === undefined);
+  });
+  if (unreadable !== undefined)
+    throw new Error(`${roleId} has a statement of another form: ${JSON.stringify(unreadable)}`);
+  const allowed = statements.filter((statement) => at(statement, "Effect") === "Allow");
+  return new Set(
+    allowed.flatMap((statement) =>
+      asList(at(statement, "Action")).flatMap((action) =>
+        asList(at(statement, "Resource")).map((resource) => `${action} on ${nameResource(resource)}`),
+      ),
+    ),
+  );
+}
+
+/**
+ * A resource by its logical id, with what is below it: `WorkflowTable/index/by-check-at`, `PayloadBucket/*` for objects
+ * of a bucket (permissions.test.ts has their folders). Anything else, a wildcard above all, is given back as it stands.
+ */
+export function nameResource(resource: TemplateValue | undefined): string {
+  const id = at(resource, "Ref") ?? (at(resource, "Fn::GetAtt", 1) === "Arn" && at(resource, "Fn::GetAtt", 0));
+  if (typeof id === "string") return id;
+  const [, parent, path] = /^\$\{(\w+)\.Arn\}\/(.+)$/.exec(String(at(resource, "Fn::Sub"))) ?? [];
+  if (parent === undefined || path === undefined) return JSON.stringify(resource);
+  return path.endsWith("*") ? `${parent}/*` : `${parent}/${path}`;
+}
