@@ -6,5 +6,8 @@ export {
   defaultSettings,
   type Invocation,
 } from "./dependencies.ts";
+export { HandedOutSecrets } from "./handed-out-secrets.ts";
 export type { Outcome, RefusalCode, WorkflowView } from "./outcome.ts";
+export { RedactingLogger } from "./redacting-logger.ts";
+export { SecretCache } from "./secret-cache.ts";
 export type { SweepReport } from "./sweep.ts";
