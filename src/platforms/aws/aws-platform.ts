@@ -3,12 +3,22 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import type { TriggerBindings } from "../../contracts/trigger-bindings.ts";
 import type { WorkflowDefinition } from "../../contracts/workflow-definition.ts";
-import { createDispatcher, DefinitionCatalog, type Dispatcher, defaultSettings } from "../../dispatcher/index.ts";
+import {
+  createDispatcher,
+  DefinitionCatalog,
+  type Dispatcher,
+  defaultSettings,
+  HandedOutSecrets,
+  RedactingLogger,
+  SecretCache,
+} from "../../dispatcher/index.ts";
 import { type NodesDefinition, StandardSchemaValidator } from "../../engine/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
+import type { SecretSources } from "../../ports/secrets.ts";
+import { createAwsSecretSources } from "./aws-secret-sources.ts";
 import { bulkService, quickService } from "./client-limits.ts";
 import type { ApiEnvironment, DispatcherEnvironment, SweeperEnvironment } from "./config.ts";
 import { DynamoDBWorkflowStore } from "./dynamodb-workflow-store.ts";
@@ -31,6 +41,7 @@ export interface PlatformOverrides {
   readonly sqs?: SQSClientConfig;
   readonly s3?: S3ClientConfig;
   readonly resumeKeys?: ResumeKeys;
+  readonly secretSources?: SecretSources;
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
@@ -60,7 +71,9 @@ export function createAwsPlatform(
   const sqs = new SQSClient({ ...quickService, ...overrides.sqs });
   const s3 = new S3Client({ ...bulkService, ...overrides.s3 });
   const clock = overrides.clock ?? systemClock;
-  const logger = overrides.logger ?? new PowertoolsLoggerAdapter();
+  const handedOut = new HandedOutSecrets();
+  const logger = new RedactingLogger(overrides.logger ?? new PowertoolsLoggerAdapter(), handedOut);
+  const secrets = new SecretCache({ sources: overrides.secretSources ?? createAwsSecretSources(), clock, handedOut });
   const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME);
   const {
     RETENTION_DAYS: retentionDays,
@@ -82,7 +95,12 @@ export function createAwsPlatform(
     }),
     blobs,
     payloadBucket,
-    globals: { blobs, payloadBucket } satisfies NodeGlobals,
+    globals: {
+      blobs,
+      payloadBucket,
+      secret: (reference) => secrets.read(reference),
+    } satisfies NodeGlobals,
+    handedOut,
     settings: {
       ...defaultSettings,
       ...(retentionDays !== undefined && { retentionMs: retentionDays * 24 * 3600 * 1000 }),

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Logger } from "../../../ports/logger.ts";
 import type { ResumeKeys } from "../../../ports/resume-keys.ts";
+import type { SecretSources } from "../../../ports/secrets.ts";
 import type { AwsPlatform } from "../../aws/aws-platform.ts";
 import { type Application, createAwsPlatform, type PlatformOverrides } from "../../aws/aws-platform.ts";
 import { apiEnvironment, dispatcherEnvironment, readEnvironment, sweeperEnvironment } from "../../aws/config.ts";
@@ -16,6 +17,7 @@ import { releaseOrphanedClaims } from "./release-orphaned-claims.ts";
 export interface LocalParts {
   readonly logger: Logger;
   readonly resumeKeys: ResumeKeys;
+  readonly secretSources: SecretSources;
 }
 
 /** The Lambda functions of the template by logical id: the real handlers over the real SDK, pointed at the emulators. */
