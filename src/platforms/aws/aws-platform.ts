@@ -73,7 +73,8 @@ export function createAwsPlatform(
   const clock = overrides.clock ?? systemClock;
   const handedOut = new HandedOutSecrets();
   const logger = new RedactingLogger(overrides.logger ?? new PowertoolsLoggerAdapter(), handedOut);
-  const secrets = new SecretCache({ sources: overrides.secretSources ?? createAwsSecretSources(), clock, handedOut });
+  const sources = overrides.secretSources ?? createAwsSecretSources({}, environment.RESUME_KEY_SECRET_ARN);
+  const secrets = new SecretCache({ sources, clock, handedOut });
   const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME);
   const {
     RETENTION_DAYS: retentionDays,

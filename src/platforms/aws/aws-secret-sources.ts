@@ -12,11 +12,12 @@ export interface SecretClientConfig {
 
 /**
  * `ssm:` reads parameters of the Systems Manager Parameter Store, decrypted; `secretsmanager:` reads the text of secrets
- * of Secrets Manager, by name or ARN. Each client is loaded when it is first needed: most containers need neither. They
- * reject with a retryable `service.failed`.
+ * of Secrets Manager, by name or ARN, but never the resume key, which the dispatcher's role may read too. Each client is
+ * loaded when it is first needed: most containers need neither. They reject with a retryable `service.failed`.
  */
 export function createAwsSecretSources(
   config: SecretClientConfig = {},
+  resumeKeySecretArn?: string,
 ): Readonly<Record<"ssm" | "secretsmanager", SecretSource>> {
   const options = { ...quickService, ...config };
   const ssm = once(async () => {
@@ -41,7 +42,8 @@ export function createAwsSecretSources(
         const { client, GetSecretValueCommand } = await secretsManager();
         const command = new GetSecretValueCommand({ SecretId });
         const notFound = ["ResourceNotFoundException"];
-        return (await readSecret("secretsmanager:GetSecretValue", notFound, () => client.send(command)))?.SecretString;
+        const found = await readSecret("secretsmanager:GetSecretValue", notFound, () => client.send(command));
+        return found?.ARN !== undefined && found.ARN === resumeKeySecretArn ? undefined : found?.SecretString;
       },
     },
   };

@@ -6,9 +6,11 @@ import { FakeService, jsonError, type ServiceAnswer } from "./fake-service.ts";
 let service: FakeService | undefined;
 afterEach(() => service?.stop());
 
+const resumeKeyArn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:ResumeKeySecret-AbCdEf";
+
 async function sourcesOver(answer: ServiceAnswer) {
   service = await FakeService.start(() => answer);
-  const sources = createAwsSecretSources({ ...service.clientConfig, maxAttempts: 1 });
+  const sources = createAwsSecretSources({ ...service.clientConfig, maxAttempts: 1 }, resumeKeyArn);
   return { sources, requests: service.requests };
 }
 
@@ -32,6 +34,13 @@ describe("Secrets Manager", () => {
     expect(await sources.secretsmanager.read("orders/key")).toBe("the key");
     expect(requests.map(({ operation }) => operation)).toEqual(["GetSecretValue"]);
     expect(JSON.parse(requests[0]?.body ?? "")).toEqual({ SecretId: "orders/key" });
+  });
+
+  test("never gives the resume key, by whatever name it is asked for: the role may read it for the dispatcher", async () => {
+    const { sources } = await sourcesOver({ body: JSON.stringify({ ARN: resumeKeyArn, SecretString: "the key" }) });
+    for (const name of [resumeKeyArn, "ResumeKeySecret-AbCdEf"]) {
+      expect(await sources.secretsmanager.read(name)).toBeUndefined();
+    }
   });
 
   test("has none for ResourceNotFoundException, and none that is text for a binary secret", async () => {
