@@ -31,7 +31,8 @@ export type Outcome =
    * absent for a command that names a document.
    */
   | { readonly type: "deferred"; readonly claims?: number }
-  | { readonly type: "refused"; readonly code: RefusalCode; readonly reason: string };
+  /** `loggable`: the reason for a log line, where the reason quotes what was given. */
+  | { readonly type: "refused"; readonly code: RefusalCode; readonly reason: string; readonly loggable?: string };
 
 /** A workflow as callers see it: its snapshot and where it comes from. */
 export interface WorkflowView extends Snapshot {
