@@ -6,8 +6,10 @@ export const redacted = "[secret]";
 
 /** A shorter secret would be found in any text. */
 const minLength = 8;
-/** The most secrets, and the most texts within one JSON secret, that are watched; each adds to what a search costs. */
+/** The most secrets that are watched; each adds to what a search costs. */
 const maxSecrets = 128;
+/** The most texts within one JSON secret that are: it must not push the others out. */
+const maxTexts = 32;
 /** The most resume tokens that are watched: more than there are steps at a time in one container. */
 const maxTokens = 32;
 
@@ -21,7 +23,7 @@ export class HandedOutSecrets {
   #pattern: RegExp | undefined;
   #isStale = false;
 
-  /** Watches a secret from now on, and when it is a JSON object or list, every text in it. */
+  /** Watches a secret from now on, and when it is JSON, the first 32 texts in it. */
   add(secret: string): void {
     for (const text of textsOf(secret)) this.#watch(this.#secrets, text);
   }
@@ -79,6 +81,6 @@ function textsOf(secret: string): readonly string[] {
     if (typeof item === "string") texts.push(item);
     else if (typeof item === "object" && item !== null) Object.values(item).forEach(collect);
   };
-  if (typeof value === "object") collect(value);
-  return texts.slice(0, maxSecrets);
+  collect(value);
+  return [...new Set(texts)].slice(0, maxTexts + 1);
 }

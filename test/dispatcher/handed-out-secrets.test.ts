@@ -63,6 +63,18 @@ describe("a secret that was handed out", () => {
     expect(handedOut.redact('login with correct "horse" as me at 5432')).toBe("login with [secret] as me at 5432");
   });
 
+  test("that is a JSON text is watched without its quotes too", () => {
+    expect(watching('"hunter2-hunter2"').redact("key hunter2-hunter2")).toBe("key [secret]");
+  });
+
+  test("with many texts in its JSON pushes no other out: the first 32 are watched", () => {
+    const texts = Array.from({ length: 200 }, (_, index) => `text-number-${1000 + index}`);
+    const handedOut = watching("the-other-secret", JSON.stringify(texts));
+    expect(handedOut.isIn("the-other-secret")).toBe(true);
+    expect(handedOut.isIn("text-number-1031")).toBe(true);
+    expect(handedOut.isIn("text-number-1032")).toBe(false);
+  });
+
   test("is none: nothing is found or changed", () => {
     expect(watching().isIn("anything")).toBe(false);
     expect(watching().redact("anything")).toBe("anything");

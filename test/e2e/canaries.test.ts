@@ -26,7 +26,12 @@ const references = ["ssm:/orders/key", "secretsmanager:orders/text", "secretsman
 const resumeKey = plainCanary("resume-key");
 const resumeKeys = {
   current: async () => ({ id: "k1", secret: resumeKey }),
-  find: async (id: string) => (id === "k1" ? { id, secret: resumeKey } : undefined),
+  find: async (id: string) => {
+    // An error of the platform that quotes what a node was handed: it fails a record and is logged.
+    if (id === "broken")
+      throw new Error(`no keys with ${canary("parameter")}`, { cause: new Error([...seen.tokens][0]) });
+    return id === "k1" ? { id, secret: resumeKey } : undefined;
+  },
 };
 
 const headers = {
@@ -178,6 +183,15 @@ async function sendBadMessages(): Promise<number> {
   return bodies.length;
 }
 
+/** A record that fails for an error with secrets in it. */
+async function failRecord(): Promise<void> {
+  const token = `1.broken.${"x".repeat(43)}`;
+  await client.enqueue(JSON.stringify({ type: "resume", workflowId: "asks", token, payload: payloads.refused }));
+  await vi.waitFor(() => expect(failures()).toHaveLength(1), { timeout: 20_000, interval: 50 });
+}
+
+const failures = () => running.logger.lines.filter(({ message }) => message === "record failed");
+
 /** What Lambda logs of a direct invocation that fails is what the handler throws. */
 async function invokeBadly(): Promise<void> {
   for (const event of [
@@ -216,6 +230,7 @@ beforeAll(async () => {
     timeout: 20_000,
     interval: 100,
   });
+  await failRecord();
   await invokeBadly();
   everything = await readEverything(running.stack);
 }, 120_000);
@@ -258,6 +273,10 @@ describe("the run", () => {
       if (silent.includes(type)) expect(reason, type).toBe("Error: failed");
       else expect(reason, type).toMatch(/\[secret\]|secret\.leaked|must be <scheme>/);
     }
+  });
+
+  test("logged an error that quoted secrets, with their places", () => {
+    expect(failures()).toMatchObject([{ error: { message: "no keys with [secret]", cause: { message: "[secret]" } } }]);
   });
 
   test("is searched where it left its payloads: the search finds what is there", () => {
