@@ -1,4 +1,4 @@
-import { ParseError } from "./parse-error.ts";
+import { ParseError, type ParseErrorOptions } from "./parse-error.ts";
 
 /** The stable codes of input that fails for a reason of its own; every other `ParseError` is `input.invalid`. */
 export type InputCode =
@@ -17,7 +17,7 @@ export type InputCode =
 export class InputError extends ParseError {
   override readonly code: InputCode;
 
-  constructor(code: InputCode, path: string, reason: string, options: { cause?: unknown } = {}) {
+  constructor(code: InputCode, path: string, reason: string, options: ParseErrorOptions = {}) {
     super(path, reason, options);
     this.code = code;
   }

@@ -18,15 +18,24 @@ export function parseJson(text: string, root = "$"): unknown {
 }
 
 /** Throws a `ParseError` when a JSON value has a `__proto__` key anywhere or nests over 200 levels (I17). */
-export function assertPlain(value: unknown, path = "$", depth = 0): void {
+export function assertPlain(value: unknown, root = "$"): void {
+  assertPlainAt(value, root, { root, depth: 0 });
+}
+
+/** The path is made of the input's own keys, so a log names the root alone. */
+function assertPlainAt(value: unknown, path: string, { root, depth }: { root: string; depth: number }): void {
   if (typeof value !== "object" || value === null) return;
-  if (depth >= maxDepth) throw new ParseError(path.slice(0, 200), `nests deeper than ${maxDepth} levels`);
+  if (depth >= maxDepth) throw refused(path, root, `nests deeper than ${maxDepth} levels`);
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) assertPlain(item, `${path}[${index}]`, depth + 1);
+    for (const [index, item] of value.entries()) assertPlainAt(item, `${path}[${index}]`, { root, depth: depth + 1 });
     return;
   }
   for (const [key, item] of Object.entries(value)) {
-    if (key === "__proto__") throw new ParseError(path, "has a key named __proto__, which is not allowed");
-    assertPlain(item, `${path}.${key}`, depth + 1);
+    if (key === "__proto__") throw refused(path, root, "has a key named __proto__, which is not allowed");
+    assertPlainAt(item, `${path}.${key}`, { root, depth: depth + 1 });
   }
+}
+
+function refused(path: string, root: string, reason: string): ParseError {
+  return new ParseError(path, reason, { loggable: `${root}: ${reason}` });
 }

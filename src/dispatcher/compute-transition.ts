@@ -1,4 +1,5 @@
 import { failTransition, RefluxoError, type Snapshot, type Transition, transitionBetween } from "../engine/index.ts";
+import { assertingNoSecret, SecretLeakedError } from "./assert-no-secret.ts";
 import type { ClaimPersistence } from "./claim-persistence.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { hydrate } from "./hydrate.ts";
@@ -66,21 +67,30 @@ export function timeLeftMs(
   return deadlineAt - settings.commitReserveMs - clock.now();
 }
 
-/** A failure in place of the transition when one of its values is larger than what is stored. */
+/** A failure in place of the transition when one of its values is larger than what is stored, or has a secret in it. */
 async function encode(
   parts: DispatcherParts,
   state: WorkflowState,
   transition: Transition,
 ): Promise<ComputedTransition> {
   try {
-    return { transition, text: await encodeTransition(transition, placeFor(parts, state)) };
+    const place = assertingNoSecret(placeFor(parts, state), parts.handedOut);
+    return { transition, text: await encodeTransition(transition, place) };
   } catch (error) {
-    if (!(error instanceof ValueTooLargeError)) throw error;
-    const { sizeBytes, maxBytes } = error;
-    const reason = `The result of node '${transition.nodeId}' takes ${sizeBytes} bytes; at most ${maxBytes} can be stored`;
-    const failure = failTransition(state.snapshot, reason);
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    const failure = failTransition(state.snapshot, `The result of node '${transition.nodeId}' ${reason}`);
     return { transition: failure, text: JSON.stringify(failure) };
   }
+}
+
+/** Why a result is not stored, when that is the result's fault. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof ValueTooLargeError) {
+    return `takes ${error.sizeBytes} bytes; at most ${error.maxBytes} can be stored`;
+  }
+  if (error instanceof SecretLeakedError) return `has a secret at ${error.path}; it was not stored (${error.code})`;
+  return undefined;
 }
 
 async function execute(
@@ -89,7 +99,7 @@ async function execute(
   invocation: Invocation,
   claims: number,
 ): Promise<Snapshot> {
-  const { clock, globals, resumeKeys } = parts;
+  const { clock, globals, resumeKeys, handedOut } = parts;
   const controller = new AbortController();
   const leftMs = Math.max(0, timeLeftMs(parts, invocation));
   const timeoutMs = Math.min(leftMs, definition.timeoutMsOf(snapshot.currentNodeId));
@@ -101,7 +111,12 @@ async function execute(
       signal: controller.signal,
       attemptKey: `${snapshot.workflowId}#${snapshot.version}#${claims}`,
       lostAttempts: claims - 1,
-      resumeToken: () => makeResumeToken(resumeKeys, snapshot.workflowId, snapshot.version + 1),
+      redact: (text) => handedOut.redact(text),
+      resumeToken: async () => {
+        const token = await makeResumeToken(resumeKeys, snapshot.workflowId, snapshot.version + 1);
+        handedOut.addToken(token);
+        return token;
+      },
     });
   } finally {
     cancelTimer();

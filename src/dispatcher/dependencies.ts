@@ -10,6 +10,7 @@ import type { WorkflowReader } from "../ports/workflow-reader.ts";
 import type { WorkflowStore } from "../ports/workflow-store.ts";
 import type { DefinitionCatalog } from "./definition-catalog.ts";
 import { FoldCache } from "./fold-cache.ts";
+import { HandedOutSecrets } from "./handed-out-secrets.ts";
 import { ValueStore } from "./value-store.ts";
 
 /** The numbers that the protocol runs on; `defaultSettings` has those of production. */
@@ -71,6 +72,8 @@ export interface DispatcherDependencies {
   readonly definitions: DefinitionCatalog;
   /** Handed to nodes and transform engines, never persisted. */
   readonly globals: unknown;
+  /** What `globals` handed out of secrets; the dispatcher adds its resume tokens and keeps all of them out of the store. */
+  readonly handedOut?: HandedOutSecrets;
   readonly settings: DispatcherSettings;
   /** For lists, histories and erasures; only where they are asked for. */
   readonly records?: RecordPorts;
@@ -87,6 +90,7 @@ export interface RecordPorts {
 export interface DispatcherParts extends DispatcherDependencies {
   readonly values: ValueStore;
   readonly folds: FoldCache;
+  readonly handedOut: HandedOutSecrets;
 }
 
 /** Adds the caches that live as long as the container. */
@@ -102,6 +106,7 @@ export function createParts(dependencies: DispatcherDependencies): DispatcherPar
       cacheBytes: settings.valueCacheBytes,
     }),
     folds: new FoldCache(settings.foldCacheBytes),
+    handedOut: dependencies.handedOut ?? new HandedOutSecrets(),
   };
 }
 

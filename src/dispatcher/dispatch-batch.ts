@@ -75,9 +75,9 @@ export async function dispatchBatch(
 async function workOff(work: WorkContext, record: ParsedRecord): Promise<number | undefined> {
   const { queue } = work.dependencies;
   if (!record.result.isValid) {
-    const reason = record.result.error.message;
-    work.logger.error("message is invalid", { reason });
-    await queue.deadLetter(record.body, reason);
+    const { message, loggable } = record.result.error;
+    work.logger.error("message is invalid", { reason: loggable });
+    await queue.deadLetter(record.body, message);
     return undefined;
   }
   for (const command of record.result.commands) {
@@ -119,9 +119,9 @@ async function comeAgain(
 }
 
 async function refuse(work: WorkContext, record: ParsedRecord, outcome: Outcome & { type: "refused" }): Promise<void> {
-  const { code, reason } = outcome;
+  const { code, reason, loggable = reason } = outcome;
   if (code === "too-early") throw new ExpectedFailure("resume.too-early", reason, { isRetryable: true });
-  work.logger.error("message is refused", { ...fieldsOf(work.subject, record), code, reason });
+  work.logger.error("message is refused", { ...fieldsOf(work.subject, record), code, reason: loggable });
   await work.dependencies.queue.deadLetter(record.body, `${code}: ${reason}`);
 }
 

@@ -38,7 +38,9 @@ export async function readGiven(
     const text = new TextDecoder("utf-8", { fatal: true }).decode(part.bytes);
     return sized(parts, name, parseJson(text, `$.${name}`));
   } catch (error) {
-    if (error instanceof ParseError) return refuse("invalid", error.message);
+    if (error instanceof ParseError) {
+      return { type: "refused", code: "invalid", reason: error.message, loggable: error.loggable };
+    }
     if (error instanceof TypeError) return refuse("invalid", `The object ${object.key} is not UTF-8`);
     throw error;
   }

@@ -39,7 +39,8 @@ export type Outcome =
    * absent for a command that names a document.
    */
   | { readonly type: "deferred"; readonly claims?: number }
-  | { readonly type: "refused"; readonly code: RefusalCode; readonly reason: string };
+  /** `loggable`: the reason for a log line, where the reason quotes what was given. */
+  | { readonly type: "refused"; readonly code: RefusalCode; readonly reason: string; readonly loggable?: string };
 
 /** A command that was refused. */
 export function refused(code: RefusalCode, reason: string): Outcome & { readonly type: "refused" } {

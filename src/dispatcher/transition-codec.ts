@@ -27,7 +27,7 @@ const partNames = ["output", "externalPayload", "pauseData"] as const satisfies 
 type LargeParts = Partial<Record<PartName, ValueReference>>;
 
 /** Says what an item keeps of a value's JSON text: the text itself, or where it was put. */
-export type Place = (text: string) => Promise<string | ValueReference>;
+export type Place = (text: string, part: PartName) => Promise<string | ValueReference>;
 
 /**
  * A transition as the text that is stored. Its large values are placed first, each on its own, and the text keeps
@@ -41,7 +41,7 @@ export async function encodeTransition(transition: Transition, place: Place): Pr
     const value = parts[name].of(transition);
     // JSON has no text for some values, as for one whose toJSON gives nothing: it leaves them out.
     const text: string | undefined = JSON.stringify(value);
-    const placed = text === undefined ? "" : await place(text);
+    const placed = text === undefined ? "" : await place(text, name);
     if (typeof placed === "string") continue;
     large[name] = placed;
     small = parts[name].put(small, undefined);

@@ -92,7 +92,13 @@ async function computeFailure(parts: StepParts, step: Step, failure: Failure): P
   const { error, attempt, endedAt } = failure;
   const told = { ...failure.told, error, attempt };
   await parts.hooks.run("onNodeError", environment.signal, (plugin) => plugin.onNodeError?.(told));
-  const decision = await decideRetry(parts.errorHandler, { error, attempt, node, definition });
+  const decision = await decideRetry(parts.errorHandler, {
+    error,
+    attempt,
+    node,
+    definition,
+    redact: environment.redact,
+  });
   const base = {
     schemaVersion: 1,
     type: "step",

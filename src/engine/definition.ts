@@ -73,6 +73,8 @@ export interface StepEnvironment {
   readonly attemptKey?: string;
   /** Attempts of this visit that ended with their process, and so left no result; they count for the retry policy. */
   readonly lostAttempts?: number;
+  /** Applied to the text of an error before the snapshot keeps it: what the host hides from snapshots. */
+  readonly redact?: (text: string) => string;
   resumeToken(): Promise<string>;
 }
 

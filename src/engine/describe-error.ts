@@ -3,10 +3,13 @@ import { RefluxoError } from "./refluxo-error.ts";
 /** The longest error text that a snapshot keeps, in UTF-16 code units. */
 export const maxErrorLength = 2_000;
 
-/** `String(thrown)` for anything that can be thrown, at most 2,000 characters long; never throws itself. */
-export function describeError(thrown: unknown): string {
+/**
+ * `String(thrown)` for anything that can be thrown, at most 2,000 characters long; never throws itself. The text is
+ * redacted before it is cut, as a cut could leave a part of what is to be hidden.
+ */
+export function describeError(thrown: unknown, redact: (text: string) => string = (text) => text): string {
   try {
-    return boundText(readText(thrown));
+    return boundText(redact(readText(thrown)));
   } catch {
     // The thrown value's own code failed: there is no better text to be had.
     return `An error that cannot be read (${typeof thrown})`;

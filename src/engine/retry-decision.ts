@@ -15,6 +15,8 @@ export interface FailedAttempt {
   readonly attempt: number;
   readonly node: Node;
   readonly definition: NodeDefinition;
+  /** What the host hides from the snapshot is taken out of error texts by this. */
+  readonly redact?: ((text: string) => string) | undefined;
 }
 
 /**
@@ -22,8 +24,8 @@ export interface FailedAttempt {
  * is not a number, fails the node and its text is added to the error's; other delays are clamped to 0 … 366 days.
  */
 export async function decideRetry(handler: ErrorHandler, failed: FailedAttempt): Promise<RetryDecision> {
-  const { error, attempt, node, definition } = failed;
-  const errorText = describeError(error);
+  const { error, attempt, node, definition, redact } = failed;
+  const errorText = describeError(error, redact);
   if (isTerminalError(error)) return { type: "fail", errorText };
   try {
     if (!(await handler.shouldRetry(error, attempt, node, definition))) return { type: "fail", errorText };
@@ -33,7 +35,7 @@ export async function decideRetry(handler: ErrorHandler, failed: FailedAttempt):
     }
     return { type: "fail", errorText: boundText(`${errorText} (not retried: the retry delay is not a number)`) };
   } catch (handlerError) {
-    const reason = describeError(handlerError);
+    const reason = describeError(handlerError, redact);
     return { type: "fail", errorText: boundText(`${errorText} (not retried: the error handler threw ${reason})`) };
   }
 }

@@ -5,4 +5,12 @@ export interface NodeGlobals {
   readonly blobs: BlobStore;
   /** Where nodes write objects; no trigger listens there. */
   readonly payloadBucket: string;
+  /**
+   * The secret behind a reference: `ssm:/orders/payment-key`, `secretsmanager:orders/payment`, or with the field of a
+   * JSON secret, `secretsmanager:orders/payment#apiKey`. Ask for it whenever it is used: it is cached for 5 minutes, so
+   * a rotated secret counts by then. It must not stand in a result or a pause (`secret.leaked`, I16). Rejects with a
+   * `RefluxoError`: `input.invalid` and `secret.scheme-unknown` are terminal, `secret.missing`, `secret.field-missing`
+   * and `service.failed` retryable.
+   */
+  secret(reference: string): Promise<string>;
 }

@@ -9,6 +9,8 @@ export function assertKnownType(value: unknown, known: readonly string[]): void 
   if (!isObject(value)) throw new ParseError("$", `must be an object with a type; known types: ${known.join(", ")}`);
   const type = value["type"];
   if (typeof type === "string" && known.includes(type)) return;
-  const shown = typeof type === "string" ? `unknown message type "${type.slice(0, 64)}"` : "no message type";
-  throw new ParseError("$.type", `${shown}; known types: ${known.join(", ")}`);
+  const what = typeof type === "string" ? "unknown message type" : "no message type";
+  const shown = typeof type === "string" ? `${what} "${type.slice(0, 64)}"` : what;
+  const choice = `known types: ${known.join(", ")}`;
+  throw new ParseError("$.type", `${shown}; ${choice}`, { loggable: `$.type: ${what}; ${choice}` });
 }

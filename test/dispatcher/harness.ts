@@ -7,6 +7,7 @@ import {
   type Dispatcher,
   type DispatcherSettings,
   defaultSettings,
+  type HandedOutSecrets,
   type WorkflowView,
 } from "../../src/dispatcher/index.ts";
 import { type NodesDefinition, StandardSchemaValidator } from "../../src/engine/index.ts";
@@ -35,6 +36,7 @@ interface HarnessOptions {
   readonly nodes: NodesDefinition;
   readonly settings?: Partial<DispatcherSettings>;
   readonly globals?: unknown;
+  readonly handedOut?: HandedOutSecrets;
 }
 
 /** How long one simulated invocation may take, ms; the queue hides messages six times as long. */
@@ -64,7 +66,7 @@ export class Harness {
   /** A dispatcher in a fresh container; ports may be replaced to inject faults. */
   dispatcher(ports: { store?: WorkflowStore; queue?: StepQueue; blobs?: BlobStore } = {}): Dispatcher {
     const store = ports.store ?? this.store;
-    const { nodes, settings, globals } = this.#options;
+    const { nodes, settings, globals, handedOut } = this.#options;
     return createDispatcher({
       store,
       queue: ports.queue ?? this.queue,
@@ -83,6 +85,7 @@ export class Harness {
         clock: () => this.clock.now(),
       }),
       globals,
+      ...(handedOut !== undefined && { handedOut }),
       settings: { ...defaultSettings, ...settings },
       records: { reader: this.store, eraser: this.store, blobEraser: this.blobs },
     });

@@ -4,6 +4,7 @@ import type { LogFields, Logger } from "../../src/ports/logger.ts";
 export interface LoggedLine {
   readonly message: string;
   readonly fields: LogFields;
+  readonly error?: unknown;
 }
 
 /** Keeps what the dispatcher logs. */
@@ -24,12 +25,12 @@ export class RecordingLogger implements Logger {
     this.debug(message, fields);
   }
 
-  warn(message: string, fields: LogFields = {}): void {
-    this.debug(message, fields);
+  warn(message: string, fields: LogFields = {}, error?: unknown): void {
+    this.lines.push({ message, fields: { ...this.#fields, ...fields }, ...(error !== undefined && { error }) });
   }
 
-  error(message: string, fields: LogFields = {}): void {
-    this.debug(message, fields);
+  error(message: string, fields: LogFields = {}, error?: unknown): void {
+    this.warn(message, fields, error);
   }
 
   child(fields: LogFields): Logger {

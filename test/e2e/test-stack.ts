@@ -10,7 +10,9 @@ import {
   type LocalStackOptions,
   startLocalStack,
 } from "../../src/platforms/local/run-local-stack.ts";
+import { createSecretsFile } from "../../src/platforms/local/secrets-file.ts";
 import type { ResumeKeys } from "../../src/ports/resume-keys.ts";
+import type { SecretSources } from "../../src/ports/secrets.ts";
 import * as registry from "../../src/workflows/registry.ts";
 import { RecordingLogger } from "./recording-logger.ts";
 
@@ -29,14 +31,16 @@ export async function startTestStack(
   application: Application,
   options: Partial<Pick<LocalStackOptions, "parameters" | "stateFolder" | "templatePath">> & {
     readonly resumeKeys?: ResumeKeys;
+    readonly secretSources?: SecretSources;
     /** Stands between the stack and the dispatcher. */
     readonly wrapDispatcher?: (dispatcher: HandlerFactory) => HandlerFactory;
   } = {},
 ): Promise<TestStack> {
   const { resumeKeys = createResumeKeysFile(options.stateFolder), wrapDispatcher, ...rest } = options;
+  const { secretSources = createSecretsFile(options.stateFolder) } = options;
   const logger = new RecordingLogger();
   const runtimeLines: LocalLogLine[] = [];
-  const handlers = createHandlers(application, { logger, resumeKeys });
+  const handlers = createHandlers(application, { logger, resumeKeys, secretSources });
   const DispatcherFunction = wrapDispatcher?.(handlers.DispatcherFunction) ?? handlers.DispatcherFunction;
   const stack = await startLocalStack({
     ports: { http: 0, sqsAndS3: 0, dynamodb: 0 },

@@ -18,6 +18,7 @@ const localVariables = [
   "AWS_ENDPOINT_URL_SQS",
   "AWS_ENDPOINT_URL_S3",
   "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+  "AWS_ENDPOINT_URL_SSM",
 ];
 
 const shared = at(template.Globals, "Function", "Environment", "Variables");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
 import type { TemplateValue } from "../../src/platforms/local/template/load-template.ts";
-import { arnOf, asList, at, functionIds, idsOfType, property } from "./read-project-template.ts";
+import { arnOf, asList, at, functionIds, idsOfType, property, template } from "./read-project-template.ts";
 
 /** Every object of a bucket, or of a folder in it. */
 function objectsOf(bucketId: string, folder = ""): TemplateValue {
@@ -22,8 +22,12 @@ function grantsOf(roleId: string): Record<string, TemplateValue[]> {
   return grants;
 }
 
+/** Every statement of one role, those under a condition as if it held. */
 function statementsOf(roleId: string): readonly TemplateValue[] {
-  return asList(property(roleId, "Policies")).flatMap((policy) => asList(at(policy, "PolicyDocument", "Statement")));
+  const written = asList(property(roleId, "Policies")).flatMap((policy) =>
+    asList(at(policy, "PolicyDocument", "Statement")),
+  );
+  return written.map((statement) => at(statement, "Fn::If", 1) ?? statement);
 }
 
 function resourcePolicyStatements(): readonly TemplateValue[] {
@@ -39,6 +43,13 @@ const uploads = objectsOf("UploadBucket");
 const payloads = objectsOf("PayloadBucket");
 const incoming = objectsOf("PayloadBucket", "incoming/");
 const values = objectsOf("PayloadBucket", "values/");
+const arnPrefix = (service: string) => `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}`;
+const parameters = {
+  "Fn::Sub": `${arnPrefix("ssm")}:parameter\${SecretParameterPath}*`,
+};
+const namedSecrets = {
+  "Fn::Sub": `${arnPrefix("secretsmanager")}:secret:\${SecretNamePrefix}*`,
+};
 const resumeKey = { Ref: "ResumeKeySecret" };
 
 describe("the roles", () => {
@@ -61,12 +72,12 @@ describe("the roles", () => {
     for (const action of actions) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
   });
 
-  test("allow a resource with a wildcard only for the objects of one bucket", () => {
+  test("allow a resource with a wildcard only for the objects of one bucket, and the secrets under what a parameter names", () => {
     const allowed = [...roleIds.flatMap(statementsOf), ...resourcePolicyStatements()].filter(allows);
     const wildcards = allowed
       .flatMap((statement) => asList(at(statement, "Resource")))
       .filter((resource) => JSON.stringify(resource).includes("*"));
-    expect(wildcards).toEqual([uploads, payloads, incoming, values, values]);
+    expect(wildcards).toEqual([uploads, payloads, parameters, namedSecrets, incoming, values, values]);
   });
 
   test.each(functionIds)("%s writes its own logs alone", (id) => {
@@ -97,8 +108,39 @@ describe("the roles", () => {
       "s3:GetObjectVersion": [uploads],
       "s3:PutObject": [payloads],
       "s3:ListBucket": [arnOf("UploadBucket"), arnOf("PayloadBucket")],
-      "secretsmanager:GetSecretValue": [resumeKey],
+      "ssm:GetParameter": [parameters],
+      "secretsmanager:GetSecretValue": [resumeKey, namedSecrets],
     });
+  });
+
+  test("let the dispatcher read the secrets of nodes only where a parameter names a path or a prefix", () => {
+    const conditional = roleIds.flatMap((roleId) =>
+      asList(property(roleId, "Policies", 0, "PolicyDocument", "Statement")).filter(
+        (statement) => at(statement, "Fn::If") !== undefined,
+      ),
+    );
+    expect(conditional.map((statement) => [at(statement, "Fn::If", 0), at(statement, "Fn::If", 2)])).toEqual([
+      ["HasSecretParameterPath", { Ref: "AWS::NoValue" }],
+      ["HasSecretNamePrefix", { Ref: "AWS::NoValue" }],
+    ]);
+    expect(conditional.map((statement) => at(statement, "Fn::If", 1, "Resource"))).toEqual([parameters, namedSecrets]);
+    for (const name of ["SecretParameterPath", "SecretNamePrefix"]) {
+      expect(template.Parameters[name]?.Default).toBe("");
+      expect(template.Conditions[`Has${name}`]).toEqual({ "Fn::Not": [{ "Fn::Equals": [{ Ref: name }, ""] }] });
+    }
+  });
+
+  test.each([
+    [
+      "SecretParameterPath",
+      ["", "/refluxo/", "/refluxo/orders-2/"],
+      ["/", "refluxo/", "/refluxo", "/*/", "/a//", "/a b/"],
+    ],
+    ["SecretNamePrefix", ["", "orders/", "refluxo-orders_1"], ["*", "a*", "a?", "a b", "a:b", `a\${x}`]],
+  ])("%s takes no text that would reach further than it says", (name, good, bad) => {
+    const pattern = new RegExp(String(template.Parameters[name]?.["AllowedPattern"]));
+    for (const text of good) expect(text).toMatch(pattern);
+    for (const text of bad) expect(text).not.toMatch(pattern);
   });
 
   test("let the API start, read and resume workflows, and no more", () => {

@@ -16,6 +16,8 @@ export const payloadBucket = "payloads";
 /** One workflow on the real engine with all snapshots that it went through; retries run at once, as if their time had come. */
 export class WorkflowRun {
   readonly blobs: RecordingBlobStore;
+  /** What `globals.secret` finds, by reference. */
+  readonly secrets = new Map<string, string>();
   readonly #engine: WorkflowEngine;
   readonly #globals: NodeGlobals;
   readonly snapshots: Snapshot[];
@@ -27,7 +29,9 @@ export class WorkflowRun {
     blobs: RecordingBlobStore = new RecordingBlobStore(),
   ) {
     this.blobs = blobs;
-    this.#globals = { blobs: this.blobs, payloadBucket };
+    const secret = async (reference: string) =>
+      this.secrets.get(reference) ?? Promise.reject(new Error(`The test has no secret ${reference}.`));
+    this.#globals = { blobs: this.blobs, payloadBucket, secret };
     this.#engine = new WorkflowEngine({ workflow, nodeDefinitions, validator: new StandardSchemaValidator() });
     this.snapshots = [this.#engine.createInitialSnapshot(workflowId, workflow.startNodeId ?? "", input)];
   }

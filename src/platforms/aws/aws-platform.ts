@@ -3,18 +3,31 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import type { TriggerBindings } from "../../contracts/trigger-bindings.ts";
 import type { WorkflowDefinition } from "../../contracts/workflow-definition.ts";
-import { createDispatcher, type Dispatcher, defaultSettings } from "../../dispatcher/index.ts";
+import {
+  createDispatcher,
+  type Dispatcher,
+  defaultSettings,
+  HandedOutSecrets,
+  type RecordPorts,
+  RedactingLogger,
+  SecretCache,
+} from "../../dispatcher/index.ts";
 import type { NodesDefinition } from "../../engine/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
+import type { SecretSources } from "../../ports/secrets.ts";
 import type { StepQueue } from "../../ports/step-queue.ts";
+import { createAwsSecretSources } from "./aws-secret-sources.ts";
 import { bulkService, quickService } from "./client-limits.ts";
 import type { ApiEnvironment, DispatcherEnvironment, SweeperEnvironment } from "./config.ts";
 import { createCatalog } from "./create-catalog.ts";
+import { DynamoDBWorkflowEraser } from "./dynamodb-workflow-eraser.ts";
+import { DynamoDBWorkflowReader } from "./dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "./dynamodb-workflow-store.ts";
 import { PowertoolsLoggerAdapter } from "./powertools-logger.ts";
+import { S3BlobEraser } from "./s3-blob-eraser.ts";
 import { S3BlobStore } from "./s3-blob-store.ts";
 import { SecretsManagerResumeKeys } from "./secrets-manager-resume-keys.ts";
 import { SqsStepQueue } from "./sqs-step-queue.ts";
@@ -34,6 +47,7 @@ export interface PlatformOverrides {
   readonly sqs?: SQSClientConfig;
   readonly s3?: S3ClientConfig;
   readonly resumeKeys?: ResumeKeys;
+  readonly secretSources?: SecretSources;
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
@@ -59,35 +73,61 @@ export function createAwsPlatform(
   environment: Environment,
   overrides: PlatformOverrides = {},
 ): AwsPlatform {
-  const { QUEUE_URL, DEAD_LETTER_QUEUE_URL } = environment;
-  return wirePlatform(application, environment, overrides, (sqs) => {
-    return new SqsStepQueue(sqs, QUEUE_URL, DEAD_LETTER_QUEUE_URL);
-  });
+  const { QUEUE_URL, DEAD_LETTER_QUEUE_URL, RESUME_KEY_SECRET_ARN } = environment;
+  return wirePlatform(application, environment, overrides, ({ sqs }) => ({
+    queue: new SqsStepQueue(sqs, QUEUE_URL, DEAD_LETTER_QUEUE_URL),
+    secretSources: overrides.secretSources ?? createAwsSecretSources({}, RESUME_KEY_SECRET_ARN),
+  }));
 }
 
 /**
- * The same for a function that sends messages and receives none, so that its bundle holds no call that its role does not
- * allow (test/template/least-privilege.test.ts).
+ * The same for the HTTP API: it receives no messages and runs no nodes, so has no secrets for them, but lists and erases.
+ * Its bundle holds no call that its role does not allow (test/template/least-privilege.test.ts).
  */
 export function createApiPlatform(
   application: Application,
   environment: Environment,
   overrides: PlatformOverrides = {},
 ): AwsPlatform {
-  return wirePlatform(application, environment, overrides, (sqs) => new SqsStepSender(sqs, environment.QUEUE_URL));
+  const { QUEUE_URL, TABLE_NAME } = environment;
+  return wirePlatform(application, environment, overrides, ({ sqs, dynamodb, s3 }) => ({
+    queue: new SqsStepSender(sqs, QUEUE_URL),
+    secretSources: {},
+    records: {
+      reader: new DynamoDBWorkflowReader(dynamodb, TABLE_NAME),
+      eraser: new DynamoDBWorkflowEraser(dynamodb, TABLE_NAME),
+      blobEraser: new S3BlobEraser(s3),
+    },
+  }));
+}
+
+interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly s3: S3Client;
+}
+
+/** What the functions do not share. */
+interface OwnParts {
+  readonly queue: StepQueue;
+  readonly secretSources: SecretSources;
+  readonly records?: RecordPorts;
 }
 
 function wirePlatform(
   application: Application,
   environment: Environment,
   overrides: PlatformOverrides,
-  createQueue: (sqs: SQSClient) => StepQueue,
+  createOwnParts: (clients: Clients) => OwnParts,
 ): AwsPlatform {
   const dynamodb = new DynamoDBClient({ ...quickService, ...overrides.dynamodb });
   const sqs = new SQSClient({ ...quickService, ...overrides.sqs });
   const s3 = new S3Client({ ...bulkService, ...overrides.s3 });
   const clock = overrides.clock ?? systemClock;
-  const logger = overrides.logger ?? new PowertoolsLoggerAdapter();
+  const handedOut = new HandedOutSecrets();
+  const logger = new RedactingLogger(overrides.logger ?? new PowertoolsLoggerAdapter(), handedOut);
+  const { secretSources: sources, ...ownParts } = createOwnParts({ dynamodb, sqs, s3 });
+  const secrets = new SecretCache({ sources, clock, handedOut });
   const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME);
   const {
     RETENTION_DAYS: retentionDays,
@@ -97,7 +137,7 @@ function wirePlatform(
   const blobs = new S3BlobStore(s3);
   const dispatcher = createDispatcher({
     store,
-    queue: createQueue(sqs),
+    ...ownParts,
     clock,
     random: systemRandom,
     resumeKeys: overrides.resumeKeys ?? secretResumeKeys(environment, clock),
@@ -105,7 +145,12 @@ function wirePlatform(
     definitions: createCatalog(application, store, clock),
     blobs,
     payloadBucket,
-    globals: { blobs, payloadBucket } satisfies NodeGlobals,
+    globals: {
+      blobs,
+      payloadBucket,
+      secret: (reference) => secrets.read(reference),
+    } satisfies NodeGlobals,
+    handedOut,
     settings: {
       ...defaultSettings,
       ...(retentionDays !== undefined && { retentionMs: retentionDays * 24 * 3600 * 1000 }),

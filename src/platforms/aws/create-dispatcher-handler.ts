@@ -2,6 +2,8 @@ import middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context } from "aws-lambda";
 import type { Command } from "../../contracts/command.ts";
+import { ParseError } from "../../contracts/parse-error.ts";
+import type { ParsedEvent } from "../../contracts/parsed-event.ts";
 import type { Invocation, Outcome } from "../../dispatcher/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
 import { isSqsEvent, parseEvent } from "../../triggers/index.ts";
@@ -45,7 +47,7 @@ async function workOffBatch(
 }
 
 async function workOffEvent(platform: AwsPlatform, event: unknown, context: Context): Promise<readonly Outcome[]> {
-  const parsed = parseEvent(event, platform.bindings);
+  const parsed = parseLoggably(event, platform);
   if (parsed.type !== "commands") {
     throw new RefluxoError("event.shape", "HTTP and SQS events are not for this chain; HTTP goes to ApiFunction");
   }
@@ -64,11 +66,21 @@ async function workOffEvent(platform: AwsPlatform, event: unknown, context: Cont
   return outcomes;
 }
 
+/** Lambda logs what a handler throws, so that it must not quote the event (I16). */
+function parseLoggably(event: unknown, { bindings }: AwsPlatform): ParsedEvent {
+  try {
+    return parseEvent(event, bindings);
+  } catch (error) {
+    if (error instanceof ParseError) throw new RefluxoError(error.code, error.loggable);
+    throw error;
+  }
+}
+
 async function executeOrThrow(platform: AwsPlatform, command: Command, invocation: Invocation): Promise<Outcome> {
   const outcome = await platform.dispatcher.execute(command, invocation);
   if (outcome.type === "refused") {
     const isRetryable = outcome.code === "too-early";
-    throw new RefluxoError(`command.${outcome.code}`, outcome.reason, { isRetryable });
+    throw new RefluxoError(`command.${outcome.code}`, outcome.loggable ?? outcome.reason, { isRetryable });
   }
   if (outcome.type === "later") {
     throw new RefluxoError("command.later", `Not now: ${outcome.why}`, { isRetryable: true });

@@ -9,6 +9,7 @@ import { StepPrinter } from "./cli/step-printer.ts";
 import { type LocalConfig, readLocalConfig } from "./config.ts";
 import { createResumeKeysFile } from "./resume-keys-file.ts";
 import { type LocalStack, startLocalStack } from "./run-local-stack.ts";
+import { createSecretsFile } from "./secrets-file.ts";
 
 const usage = `npm start                 run the application and its sample orders; stay up
 npm start -- --once       run every sample workflow to its end, in memory, on free ports; exit 0 if all went well`;
@@ -60,7 +61,7 @@ function startStack(
   const resumeKeys = createResumeKeysFile(config.stateFolder);
   return startLocalStack({
     ...config,
-    handlers: createHandlers(application, { logger, resumeKeys }),
+    handlers: createHandlers(application, { logger, resumeKeys, secretSources: createSecretsFile(config.stateFolder) }),
     onLog: (line) => logger.runtime(line),
   });
 }

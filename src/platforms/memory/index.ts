@@ -1,4 +1,5 @@
 export { MemoryBlobStore } from "./memory-blob-store.ts";
+export { MemorySecretSource } from "./memory-secret-source.ts";
 export { MemoryStepQueue, type ReceivedMessage } from "./memory-step-queue.ts";
 export { MemoryWorkflowStore } from "./memory-workflow-store.ts";
 export { SimulatedClock } from "./simulated-clock.ts";

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type * as v from "valibot";
 import type { Logger } from "../../../ports/logger.ts";
 import type { ResumeKeys } from "../../../ports/resume-keys.ts";
+import type { SecretSources } from "../../../ports/secrets.ts";
 import {
   type Application,
   createApiPlatform,
@@ -22,6 +23,7 @@ import { releaseOrphanedClaims } from "./release-orphaned-claims.ts";
 export interface LocalParts {
   readonly logger: Logger;
   readonly resumeKeys: ResumeKeys;
+  readonly secretSources: SecretSources;
 }
 
 /** The Lambda functions of the template by logical id: the real handlers over the real SDK, pointed at the emulators. */
