@@ -9,6 +9,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
 import { bulkService, quickService } from "./client-limits.ts";
 import type { ApiEnvironment, DispatcherEnvironment, SweeperEnvironment } from "./config.ts";
 import { DynamoDBWorkflowStore } from "./dynamodb-workflow-store.ts";
@@ -32,6 +33,8 @@ export interface PlatformOverrides {
   readonly s3?: S3ClientConfig;
   readonly resumeKeys?: ResumeKeys;
   readonly logger?: Logger;
+  /** None of its own: only the entry points of Lambda have somebody who reads it. */
+  readonly telemetry?: Telemetry;
   readonly clock?: Clock;
 }
 
@@ -75,6 +78,7 @@ export function createAwsPlatform(
     random: systemRandom,
     resumeKeys: overrides.resumeKeys ?? secretResumeKeys(environment, clock),
     logger,
+    ...(overrides.telemetry !== undefined && { telemetry: overrides.telemetry }),
     definitions: new DefinitionCatalog(store, application.workflows, {
       nodeDefinitions: application.nodeDefinitions,
       validator: new StandardSchemaValidator(),

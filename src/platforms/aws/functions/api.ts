@@ -2,8 +2,12 @@ import * as application from "../../../workflows/registry.ts";
 import { createAwsPlatform } from "../aws-platform.ts";
 import { apiEnvironment, hasOwnS3Endpoint, readEnvironment } from "../config.ts";
 import { createApiHandler } from "../create-api-handler.ts";
+import { createLambdaTelemetry } from "../lambda-telemetry.ts";
 
 /** The entry point of ApiFunction; its clients are made once per container. */
 export const handler = createApiHandler(
-  createAwsPlatform(application, readEnvironment(apiEnvironment), { s3: { forcePathStyle: hasOwnS3Endpoint() } }),
+  createAwsPlatform(application, readEnvironment(apiEnvironment), {
+    s3: { forcePathStyle: hasOwnS3Endpoint() },
+    telemetry: createLambdaTelemetry(application),
+  }),
 );
