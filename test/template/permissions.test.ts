@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
 import type { TemplateValue } from "../../src/platforms/local/template/load-template.ts";
-import { arnOf, asList, at, functionIds, idsOfType, property } from "./read-project-template.ts";
+import {
+  arnOf,
+  asList,
+  at,
+  chosen,
+  functionIds,
+  type GivenParameters,
+  idsOfType,
+  property,
+} from "./read-project-template.ts";
 
 /** Every object of a bucket, or of a folder in it. */
 function objectsOf(bucketId: string, folder = ""): TemplateValue {
@@ -10,20 +19,21 @@ function objectsOf(bucketId: string, folder = ""): TemplateValue {
 
 const allows = (statement: TemplateValue) => at(statement, "Effect") === "Allow";
 
-/** Every Allow statement of one role, as `action → resources`, without the logs. */
+/** Every Allow statement of one role, as `action → resources`, without logs and traces, which have tests of their own. */
 function grantsOf(roleId: string): Record<string, TemplateValue[]> {
   const grants: Record<string, TemplateValue[]> = {};
   for (const statement of statementsOf(roleId)) {
     for (const action of asList(at(statement, "Action"))) {
-      if (String(action).startsWith("logs:")) continue;
+      if (/^(logs|xray):/.test(String(action))) continue;
       grants[String(action)] = [...(grants[String(action)] ?? []), ...asList(at(statement, "Resource"))];
     }
   }
   return grants;
 }
 
-function statementsOf(roleId: string): readonly TemplateValue[] {
-  return asList(property(roleId, "Policies")).flatMap((policy) => asList(at(policy, "PolicyDocument", "Statement")));
+function statementsOf(roleId: string, parameters: GivenParameters = {}): readonly TemplateValue[] {
+  const policies = asList(chosen(property(roleId, "Policies"), parameters));
+  return policies.flatMap((policy) => asList(at(policy, "PolicyDocument", "Statement")));
 }
 
 function resourcePolicyStatements(): readonly TemplateValue[] {
@@ -32,6 +42,8 @@ function resourcePolicyStatements(): readonly TemplateValue[] {
   );
 }
 
+/** Every statement that a role can have: with a key of one's own there are more. */
+const ownKey = { KmsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/k" };
 const roleIds = ["DispatcherRole", "ApiRole", "SweeperRole"];
 const table = arnOf("WorkflowTable");
 const stepQueue = arnOf("StepQueue");
@@ -55,14 +67,19 @@ describe("the roles", () => {
   });
 
   test("allow no action with a wildcard", () => {
-    const allowed = [...roleIds.flatMap(statementsOf), ...resourcePolicyStatements()].filter(allows);
+    const allowed = [...roleIds.flatMap((id) => statementsOf(id, ownKey)), ...resourcePolicyStatements()].filter(
+      allows,
+    );
     const actions = allowed.flatMap((statement) => asList(at(statement, "Action")));
     expect(actions.length).toBeGreaterThan(10);
     for (const action of actions) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
   });
 
-  test("allow a resource with a wildcard only for the objects of one bucket", () => {
-    const allowed = [...roleIds.flatMap(statementsOf), ...resourcePolicyStatements()].filter(allows);
+  test("allow a resource with a wildcard only for the objects of one bucket, and for X-Ray's actions, which know none", () => {
+    const isTraces = (statement: TemplateValue) => at(statement, "Sid") === "WriteTraces";
+    const all = [...roleIds.flatMap((id) => statementsOf(id, ownKey)), ...resourcePolicyStatements()].filter(allows);
+    expect(all.filter(isTraces)).toHaveLength(3);
+    const allowed = all.filter((statement) => !isTraces(statement));
     const wildcards = allowed
       .flatMap((statement) => asList(at(statement, "Resource")))
       .filter((resource) => JSON.stringify(resource).includes("*"));
@@ -78,6 +95,19 @@ describe("the roles", () => {
         Effect: "Allow",
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
         Resource: arnOf(id.replace("Function", "LogGroup")),
+      },
+    ]);
+  });
+
+  test.each(functionIds)("%s writes traces, and does nothing else with X-Ray", (id) => {
+    const statements = statementsOf(id.replace("Function", "Role"));
+    const traces = statements.filter((statement) => JSON.stringify(at(statement, "Action")).includes("xray:"));
+    expect(traces).toEqual([
+      {
+        Sid: "WriteTraces",
+        Effect: "Allow",
+        Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        Resource: "*",
       },
     ]);
   });
