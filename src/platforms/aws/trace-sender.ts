@@ -11,7 +11,7 @@ export function createTraceSender(daemonAddress: string | undefined): (datagram:
   let socket: Socket | undefined;
   return (datagram) => {
     socket ??= openSocket();
-    socket.send(datagram, Number(port), host, () => undefined);
+    socket.send(datagram, Number(port), host);
   };
 }
 

@@ -1,4 +1,5 @@
 import { createSocket } from "node:dgram";
+import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { StepTraces } from "../../../src/platforms/aws/step-traces.ts";
@@ -120,6 +121,9 @@ describe("the sender", () => {
     for (let count = 0; count < 3; count += 1) sender("{}\n{}");
     // Larger than a datagram: the send itself fails.
     sender("x".repeat(100_000));
+    // No name of a host: it is refused without asking the network.
+    createTraceSender("a..b:2000")("{}\n{}");
+    await expect(lookup("a..b")).rejects.toThrow();
     await settle();
     for (const spy of warned) expect(spy).not.toHaveBeenCalled();
   });
