@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { TemplateValue } from "../../src/platforms/local/template/load-template.ts";
 import {
@@ -106,5 +107,30 @@ describe("a key of one's own", () => {
   test("changes nothing on this machine", () => {
     // As text, since the patterns of rules are functions.
     expect(JSON.stringify(application(withKey))).toBe(JSON.stringify(application()));
+  });
+});
+
+describe("the key policy in docs/deploy.md", () => {
+  const guide = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+  const [, json = "{}"] = /^## A key of your own$[\s\S]*?^```json\n([\s\S]*?)^```/m.exec(guide) ?? [];
+  const policy: TemplateValue = JSON.parse(json);
+  const statements = asList(at(policy, "Statement"));
+
+  test("admits the services that use the key in their own name", () => {
+    expect(statements.map((statement) => Object.values(Object(at(statement, "Principal")))[0])).toEqual([
+      "arn:aws:iam::123456789012:root",
+      "events.amazonaws.com",
+      "logs.eu-central-1.amazonaws.com",
+      "cloudwatch.amazonaws.com",
+    ]);
+    for (const statement of statements.slice(1)) expect(at(statement, "Condition")).toBeDefined();
+  });
+
+  test("covers the name of every log group", () => {
+    const logs = at(statements[2], "Condition", "ArnLike", "kms:EncryptionContext:aws:logs:arn");
+    const pattern = String(logs).split(":log-group:")[1]?.replace("*", "") ?? "nothing";
+    for (const id of idsOfType("AWS::Logs::LogGroup")) {
+      expect(String(resolved(property(id, "LogGroupName"))).startsWith(pattern), id).toBe(true);
+    }
   });
 });
