@@ -2,6 +2,7 @@ import { applyTransition, type Snapshot, type Transition } from "../engine/index
 import type { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { healHead, writeOutsideHead } from "./head.ts";
+import { reportEnd } from "./report.ts";
 import { firstActiveCheckMs, nextMessage, outsideCheckMs } from "./schedule.ts";
 import { encodeTransition } from "./transition-codec.ts";
 import type { WorkContext } from "./work-context.ts";
@@ -41,6 +42,7 @@ export async function commitOutside(
     owner: "anyone",
   });
   if (result.type === "refused") return undefined;
+  reportEnd(dependencies, state, transition);
   const snapshot = applyTransition(state.snapshot, transition);
   await writeOutsideHead(dependencies, state, snapshot);
   await sendNext(dependencies, sender, state, snapshot);

@@ -5,6 +5,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { Random } from "../ports/random.ts";
 import type { ResumeKeys } from "../ports/resume-keys.ts";
 import type { StepQueue } from "../ports/step-queue.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
 import type { WorkflowEraser } from "../ports/workflow-eraser.ts";
 import type { WorkflowReader } from "../ports/workflow-reader.ts";
 import type { WorkflowStore } from "../ports/workflow-store.ts";
@@ -69,6 +70,8 @@ export interface DispatcherDependencies {
   readonly random: Random;
   readonly resumeKeys: ResumeKeys;
   readonly logger: Logger;
+  /** Told of committed steps and ended workflows; without it nobody is. */
+  readonly telemetry?: Telemetry;
   readonly definitions: DefinitionCatalog;
   /** Handed to nodes and transform engines, never persisted. */
   readonly globals: unknown;

@@ -6,6 +6,7 @@ import { healHead } from "./head.ts";
 import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import { type Outcome, refused } from "./outcome.ts";
+import { reportStep } from "./report.ts";
 import { runStep } from "./run-step.ts";
 import { loadSubject, type WorkContext } from "./work-context.ts";
 import type { WorkflowState } from "./workflow-state.ts";
@@ -68,6 +69,7 @@ async function run(work: WorkContext, state: WorkflowState, claims: number): Pro
   if (result.type === "refused") return undefined;
   if (result.type === "deferred") return result;
   if (result.type === "later") return { ...result, until: dependencies.clock.now() };
+  reportStep(dependencies, state, result);
   const { snapshot, transition, durationMs } = result;
   await healHead(dependencies, state, snapshot);
   await sendNext(dependencies, work.sender, state, snapshot);

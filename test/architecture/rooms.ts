@@ -51,8 +51,16 @@ export const rooms: readonly Room[] = [
   {
     folder: "src/platforms/aws",
     rooms: inner,
-    // node:util parses the arguments of the commands in cli/.
-    packages: ["@aws-sdk/*", "@aws-lambda-powertools/*", "@middy/*", "valibot", "node:crypto", "node:util"],
+    // node:util parses the arguments of the commands in cli/, node:dgram reaches the X-Ray daemon (decision 6).
+    packages: [
+      "@aws-sdk/*",
+      "@aws-lambda-powertools/*",
+      "@middy/*",
+      "valibot",
+      "node:crypto",
+      "node:dgram",
+      "node:util",
+    ],
     packageTypes: ["aws-lambda"],
   },
   {

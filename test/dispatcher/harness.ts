@@ -14,6 +14,7 @@ import { type NodesDefinition, StandardSchemaValidator } from "../../src/engine/
 import {
   MemoryBlobStore,
   MemoryStepQueue,
+  MemoryTelemetry,
   MemoryWorkflowStore,
   SimulatedClock,
 } from "../../src/platforms/memory/index.ts";
@@ -21,6 +22,7 @@ import type { BlobStore } from "../../src/ports/blob-store.ts";
 import type { LogFields, Logger } from "../../src/ports/logger.ts";
 import type { ResumeKey } from "../../src/ports/resume-keys.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
+import type { Telemetry } from "../../src/ports/telemetry.ts";
 import type { WorkflowStore } from "../../src/ports/workflow-store.ts";
 import { parseEvent } from "../../src/triggers/index.ts";
 
@@ -52,6 +54,7 @@ export class Harness {
   readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs });
   readonly blobs = new MemoryBlobStore();
   readonly lines: LogLine[] = [];
+  readonly telemetry = new MemoryTelemetry();
   readonly keys = new Map<string, string>([["k1", "first secret of the tests, 32 bytes"]]);
   currentKey = "k1";
   workflows: readonly WorkflowDefinition[];
@@ -64,7 +67,9 @@ export class Harness {
   }
 
   /** A dispatcher in a fresh container; ports may be replaced to inject faults. */
-  dispatcher(ports: { store?: WorkflowStore; queue?: StepQueue; blobs?: BlobStore } = {}): Dispatcher {
+  dispatcher(
+    ports: { store?: WorkflowStore; queue?: StepQueue; blobs?: BlobStore; telemetry?: Telemetry } = {},
+  ): Dispatcher {
     const store = ports.store ?? this.store;
     const { nodes, settings, globals, handedOut } = this.#options;
     return createDispatcher({
@@ -79,6 +84,7 @@ export class Harness {
         find: async (id) => this.#key(id),
       },
       logger: this.#logger({}),
+      telemetry: ports.telemetry ?? this.telemetry,
       definitions: new DefinitionCatalog(store, this.workflows, {
         nodeDefinitions: nodes,
         validator: new StandardSchemaValidator(),

@@ -221,6 +221,26 @@ describe("the built bundles, fed with events/", () => {
     expect(await readHistory(workflowId)).toMatchObject({ status: "completed", version: 7 });
   });
 
+  test("print the metrics of steps and of ended workflows, which name no workflow", async () => {
+    await startOrder2003();
+    await stack.functions.DispatcherFunction.invoke({ type: "cancel", schemaVersion: 1, workflowId: "order-2003" });
+    const lines = stack.functions.DispatcherFunction.logLines.filter((line) => "_aws" in JSON.parse(line));
+    const metrics = lines.map((line) => JSON.parse(line));
+    const service = "refluxo-dispatcher";
+    const definitionId = "order-fulfilment";
+    expect(metrics).toContainEqual(
+      expect.objectContaining({
+        service,
+        definitionId,
+        nodeId: "validate",
+        Steps: 1,
+        StepDuration: expect.any(Number),
+      }),
+    );
+    expect(metrics).toContainEqual(expect.objectContaining({ service, definitionId, WorkflowsCancelled: 1 }));
+    expect(lines.join()).not.toContain("order-2003");
+  });
+
   test("every line that they log is JSON and carries no payload, token or signature", async () => {
     await startOrder2003();
     await callApi({
@@ -228,9 +248,12 @@ describe("the built bundles, fed with events/", () => {
       body: '{"token":"3.k1.forged","payload":{"by":"x@example.com"}}',
     });
     const lines = Object.values(stack.functions).flatMap(({ logLines }) => logLines);
-    expect(lines.length).toBeGreaterThan(3);
+    const isMetric = (line: string) => "_aws" in JSON.parse(line);
+    expect(lines.filter((line) => !isMetric(line)).length).toBeGreaterThan(3);
     for (const line of lines) {
-      expect(JSON.parse(line)).toMatchObject({ level: expect.any(String), message: expect.any(String) });
+      if (!isMetric(line)) {
+        expect(JSON.parse(line)).toMatchObject({ level: expect.any(String), message: expect.any(String) });
+      }
       expect(line).not.toMatch(/@example\.com|KB-87|AWS4-HMAC|AKIA|\b3\.k1\./);
     }
   });

@@ -1,8 +1,9 @@
 /** What IAM asks for an SDK command: these actions, on what the function's environment names. */
 export interface CommandActions {
   readonly actions: readonly string[];
-  /** The variable that names the resource. */
+  /** The variable that names the resource, or the resource itself where nodes name it. */
   readonly variable: string;
+  readonly isNamedByNodes?: true;
   /** Whether the actions are on the objects of the bucket, not on the bucket. */
   readonly isOnObjects?: true;
 }
@@ -23,5 +24,10 @@ export const commandActions: Readonly<Record<string, CommandActions>> = {
   GetObjectCommand: { actions: ["s3:GetObject"], ...bucket },
   HeadObjectCommand: { actions: ["s3:GetObject"], ...bucket },
   PutObjectCommand: { actions: ["s3:PutObject"], ...bucket },
+  BatchGetItemCommand: { actions: ["dynamodb:BatchGetItem"], variable: table },
+  BatchWriteItemCommand: { actions: ["dynamodb:BatchWriteItem"], variable: table },
+  DeleteObjectsCommand: { actions: ["s3:DeleteObject"], ...bucket },
+  ListObjectsV2Command: { actions: ["s3:ListBucket"], variable: "PAYLOAD_BUCKET" },
+  GetParameterCommand: { actions: ["ssm:GetParameter"], variable: "SecretParameterPath*", isNamedByNodes: true },
   GetSecretValueCommand: { actions: ["secretsmanager:GetSecretValue"], variable: "RESUME_KEY_SECRET_ARN" },
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseWorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import { lifetimesDays } from "../../src/dispatcher/value-store.ts";
 import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
-import { asList, at, idsOfType, property, resource, template } from "./read-project-template.ts";
+import { asList, at, chosen, idsOfType, property, resource, template } from "./read-project-template.ts";
 
 describe("the table", () => {
   test("is keyed by workflow and version", () => {
@@ -47,15 +47,15 @@ describe("the table", () => {
   });
 
   test("is encrypted with a key of the account", () => {
-    expect(property("WorkflowTable", "SSESpecification")).toEqual({ SSEEnabled: true });
+    expect(chosen(property("WorkflowTable", "SSESpecification"))).toEqual({ SSEEnabled: true });
   });
 });
 
 describe("the buckets", () => {
   test.each(["UploadBucket", "PayloadBucket"])("%s is encrypted, versioned and closed to the public", (id) => {
-    expect(
-      property(id, "BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault"),
-    ).toEqual({ SSEAlgorithm: "AES256" });
+    expect(chosen(property(id, "BucketEncryption", "ServerSideEncryptionConfiguration"))).toEqual([
+      { ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } },
+    ]);
     expect(property(id, "VersioningConfiguration", "Status")).toBe("Enabled");
     expect(property(id, "PublicAccessBlockConfiguration")).toEqual({
       BlockPublicAcls: true,

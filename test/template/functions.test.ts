@@ -16,6 +16,11 @@ describe("the functions", () => {
     }
   });
 
+  test("are traced, each and every one", () => {
+    expect(at(template.Globals, "Function", "Tracing")).toBe("Active");
+    for (const id of functionIds) expect(property(id, "Tracing")).toBeUndefined();
+  });
+
   test("leave a step that was claimed before the time that the dispatcher asks for it", () => {
     // Below it such a step would be put off for ever, and its message would be worn out.
     const timeoutMs = Number(property("DispatcherFunction", "Timeout")) * 1000;

@@ -1,9 +1,12 @@
 import type { TemplateValue } from "../../src/platforms/local/template/load-template.ts";
-import { asList, at, property } from "./read-project-template.ts";
+import { asList, at, chosen, type GivenParameters, property } from "./read-project-template.ts";
 
-/** Every action that a role allows, as `<action> on <resource>`. Throws for a statement that it cannot read. */
-export function grantsOf(roleId: string): ReadonlySet<string> {
-  const statements = asList(property(roleId, "Policies")).flatMap((policy) =>
+/**
+ * Every action that a role allows with these parameters, as `<action> on <resource>`. Throws for a statement that it
+ * cannot read.
+ */
+export function grantsOf(roleId: string, parameters: GivenParameters = {}): ReadonlySet<string> {
+  const statements = asList(chosen(property(roleId, "Policies"), parameters)).flatMap((policy) =>
     asList(at(policy, "PolicyDocument", "Statement")),
   );
   const unreadable = statements.find((statement) => {
@@ -23,11 +26,13 @@ export function grantsOf(roleId: string): ReadonlySet<string> {
 
 /**
  * A resource by its logical id, with what is below it: `WorkflowTable/index/by-check-at`, `PayloadBucket/*` for objects
- * of a bucket (permissions.test.ts has their folders). Anything else, a wildcard above all, is given back as it stands.
+ * of a bucket (permissions.test.ts has their folders), `SecretNamePrefix*` for what a parameter names. Anything else, a wildcard above all, is given back as it stands.
  */
 export function nameResource(resource: TemplateValue | undefined): string {
   const id = at(resource, "Ref") ?? (at(resource, "Fn::GetAtt", 1) === "Arn" && at(resource, "Fn::GetAtt", 0));
   if (typeof id === "string") return id;
+  const [, parameter] = /\$\{(Secret\w+)\}\*$/.exec(String(at(resource, "Fn::Sub"))) ?? [];
+  if (parameter !== undefined) return `${parameter}*`;
   const [, parent, path] = /^\$\{(\w+)\.Arn\}\/(.+)$/.exec(String(at(resource, "Fn::Sub"))) ?? [];
   if (parent === undefined || path === undefined) return JSON.stringify(resource);
   return path.endsWith("*") ? `${parent}/*` : `${parent}/${path}`;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { asList, at, template } from "./read-project-template.ts";
 
 describe("the outputs", () => {
-  test("name the URLs, the data stores and the functions", () => {
+  test("name the URLs, the data stores, the functions and the dashboard", () => {
     const references = Object.fromEntries(
       Object.entries(template.Outputs).map(([name, output]) => [name, output["Value"]]),
     );
@@ -16,6 +16,7 @@ describe("the outputs", () => {
       DispatcherFunctionName: { Ref: "DispatcherFunction" },
       ApiFunctionName: { Ref: "ApiFunction" },
       SweeperFunctionName: { Ref: "SweeperFunction" },
+      DashboardName: { Ref: "Dashboard" },
     });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import { listIndexName } from "../../src/platforms/aws/list-keys.ts";
 import { commandActions } from "./command-actions.ts";
 import { type AwsCall, deriveCalls } from "./derive-calls.ts";
 import { grantsOf, nameResource } from "./iam-grants.ts";
@@ -10,6 +11,9 @@ type FunctionId = (typeof functionIds)[number];
 /** The rooms of node types. The API and the sweeper bundle them with the workflows, and run no node. */
 const nodeRooms = /^(?:nodes|workflows)\//;
 
+/** What lets nodes read secrets at all. */
+const nodeSecrets = { SecretParameterPath: "/refluxo/", SecretNamePrefix: "refluxo/" };
+
 /** What a function needs beside the calls on what its environment names, and why no bundle shows it. */
 const furtherNeeds: Readonly<
   Record<FunctionId, readonly { readonly grants: readonly string[]; readonly why: string }[]>
@@ -19,8 +23,11 @@ const furtherNeeds: Readonly<
       grants: ["s3:GetObject on UploadBucket/*", "s3:GetObjectVersion on UploadBucket/*"],
       why: "a node reads the object, in the version, that the event of the upload bucket names",
     },
+    { grants: ["secretsmanager:GetSecretValue on SecretNamePrefix*"], why: "nodes name secrets" },
   ],
-  ApiFunction: [],
+  ApiFunction: [
+    { grants: [`dynamodb:Query on WorkflowTable/index/${listIndexName}`], why: "an index is a resource of its own" },
+  ],
   SweeperFunction: [
     {
       grants: [`dynamodb:Query on WorkflowTable/index/${checkIndexName}`],
@@ -31,7 +38,7 @@ const furtherNeeds: Readonly<
 
 describe.each(functionIds)("the role of %s", (id) => {
   test("allows what the function's code calls and what its platform asks for, and nothing more", async () => {
-    const granted = grantsOf(id.replace("Function", "Role"));
+    const granted = grantsOf(id.replace("Function", "Role"), nodeSecrets);
     const needs = withListBucket([...(await needsOfCode(id)), ...needsOfPlatform(id), ...needsBeyondCode(id)]);
     const missing = [...needs].filter(([grant]) => !granted.has(grant)).map(([grant, why]) => `${grant}: ${why}`);
     const superfluous = [...granted].filter((grant) => !needs.has(grant));
@@ -75,6 +82,7 @@ async function needsOfCode(id: FunctionId): Promise<readonly Need[]> {
     const why = `${command} of src/${source}`;
     const known = new Map(Object.entries(commandActions)).get(command);
     if (known === undefined) throw new Error(`${why} is not in test/template/command-actions.ts: add its IAM actions`);
+    if (known.isNamedByNodes) return known.actions.map((action): Need => [`${action} on ${known.variable}`, why]);
     const named = property(id, "Environment", "Variables", known.variable);
     if (named === undefined) throw new Error(`${why} needs ${known.variable}, which ${id}'s environment does not have`);
     const on = `${nameResource(named)}${known.isOnObjects ? "/*" : ""}`;
@@ -97,7 +105,10 @@ function needsOfPlatform(id: FunctionId): readonly Need[] {
   const onFailure = property(id, "EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination");
   const failures: readonly Need[] =
     onFailure === undefined ? [] : [[`sqs:SendMessage on ${nameResource(onFailure)}`, "OnFailure destination"]];
-  return [...logs, ...polls, ...failures];
+  const traces = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].map(
+    (action): Need => [`${action} on "*"`, "active tracing"],
+  );
+  return [...logs, ...polls, ...failures, ...traces];
 }
 
 function needsBeyondCode(id: FunctionId): readonly Need[] {
@@ -114,5 +125,5 @@ test("every resource that a role names is one of the template", () => {
   const ids = functionIds.flatMap((id) =>
     [...grantsOf(id.replace("Function", "Role"))].map((grant) => grant.replace(/^\S+ on /, "").replace(/\/.*/, "")),
   );
-  expect(ids.filter((id) => !(id in template.Resources))).toEqual([]);
+  expect(ids.filter((id) => !(id in template.Resources) && id !== '"*"')).toEqual([]);
 });

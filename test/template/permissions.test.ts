@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
 import type { TemplateValue } from "../../src/platforms/local/template/load-template.ts";
-import { arnOf, asList, at, functionIds, idsOfType, property, template } from "./read-project-template.ts";
+import {
+  arnOf,
+  asList,
+  at,
+  chosen,
+  functionIds,
+  type GivenParameters,
+  idsOfType,
+  property,
+} from "./read-project-template.ts";
 
 /** Every object of a bucket, or of a folder in it. */
 function objectsOf(bucketId: string, folder = ""): TemplateValue {
@@ -10,24 +19,10 @@ function objectsOf(bucketId: string, folder = ""): TemplateValue {
 
 const allows = (statement: TemplateValue) => at(statement, "Effect") === "Allow";
 
-/** Every Allow statement of one role, as `action → resources`, without the logs. */
-function grantsOf(roleId: string): Record<string, TemplateValue[]> {
-  const grants: Record<string, TemplateValue[]> = {};
-  for (const statement of statementsOf(roleId)) {
-    for (const action of asList(at(statement, "Action"))) {
-      if (String(action).startsWith("logs:")) continue;
-      grants[String(action)] = [...(grants[String(action)] ?? []), ...asList(at(statement, "Resource"))];
-    }
-  }
-  return grants;
-}
-
-/** Every statement of one role, those under a condition as if it held. */
-function statementsOf(roleId: string): readonly TemplateValue[] {
-  const written = asList(property(roleId, "Policies")).flatMap((policy) =>
-    asList(at(policy, "PolicyDocument", "Statement")),
-  );
-  return written.map((statement) => at(statement, "Fn::If", 1) ?? statement);
+/** The statements of one role; which actions they allow is for least-privilege.test.ts. */
+function statementsOf(roleId: string, parameters: GivenParameters = {}): readonly TemplateValue[] {
+  const policies = asList(chosen(property(roleId, "Policies"), parameters));
+  return policies.flatMap((policy) => asList(at(policy, "PolicyDocument", "Statement")));
 }
 
 function resourcePolicyStatements(): readonly TemplateValue[] {
@@ -36,6 +31,12 @@ function resourcePolicyStatements(): readonly TemplateValue[] {
   );
 }
 
+/** Every statement that a role can have: parameters bring more. */
+const allParameters = {
+  KmsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/k",
+  SecretParameterPath: "/refluxo/",
+  SecretNamePrefix: "refluxo/",
+};
 const roleIds = ["DispatcherRole", "ApiRole", "SweeperRole"];
 const table = arnOf("WorkflowTable");
 const stepQueue = arnOf("StepQueue");
@@ -66,14 +67,19 @@ describe("the roles", () => {
   });
 
   test("allow no action with a wildcard", () => {
-    const allowed = [...roleIds.flatMap(statementsOf), ...resourcePolicyStatements()].filter(allows);
+    const allowed = [...roleIds.flatMap((id) => statementsOf(id, allParameters)), ...resourcePolicyStatements()].filter(
+      allows,
+    );
     const actions = allowed.flatMap((statement) => asList(at(statement, "Action")));
     expect(actions.length).toBeGreaterThan(10);
     for (const action of actions) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
   });
 
-  test("allow a resource with a wildcard only for the objects of one bucket, and the secrets under what a parameter names", () => {
-    const allowed = [...roleIds.flatMap(statementsOf), ...resourcePolicyStatements()].filter(allows);
+  test("allow a resource with a wildcard only for the objects of one bucket, and for X-Ray's actions, which know none", () => {
+    const isTraces = (statement: TemplateValue) => at(statement, "Sid") === "WriteTraces";
+    const all = [...roleIds.flatMap((id) => statementsOf(id, allParameters)), ...resourcePolicyStatements()].filter(allows);
+    expect(all.filter(isTraces)).toHaveLength(3);
+    const allowed = all.filter((statement) => !isTraces(statement));
     const wildcards = allowed
       .flatMap((statement) => asList(at(statement, "Resource")))
       .filter((resource) => JSON.stringify(resource).includes("*"));
@@ -93,24 +99,17 @@ describe("the roles", () => {
     ]);
   });
 
-  test("let the dispatcher make the calls of the step protocol, and no other", () => {
-    expect(grantsOf("DispatcherRole")).toEqual({
-      "dynamodb:Query": [table],
-      "dynamodb:GetItem": [table],
-      "dynamodb:PutItem": [table],
-      "dynamodb:UpdateItem": [table],
-      "sqs:ReceiveMessage": [stepQueue],
-      "sqs:DeleteMessage": [stepQueue],
-      "sqs:GetQueueAttributes": [stepQueue],
-      "sqs:ChangeMessageVisibility": [stepQueue],
-      "sqs:SendMessage": [stepQueue, arnOf("DeadLetterQueue")],
-      "s3:GetObject": [uploads, payloads],
-      "s3:GetObjectVersion": [uploads],
-      "s3:PutObject": [payloads],
-      "s3:ListBucket": [arnOf("UploadBucket"), arnOf("PayloadBucket")],
-      "ssm:GetParameter": [parameters],
-      "secretsmanager:GetSecretValue": [resumeKey, namedSecrets],
-    });
+  test.each(functionIds)("%s writes traces, and does nothing else with X-Ray", (id) => {
+    const statements = statementsOf(id.replace("Function", "Role"));
+    const traces = statements.filter((statement) => JSON.stringify(at(statement, "Action")).includes("xray:"));
+    expect(traces).toEqual([
+      {
+        Sid: "WriteTraces",
+        Effect: "Allow",
+        Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        Resource: "*",
+      },
+    ]);
   });
 
   test("let the dispatcher read the secrets of nodes only where a parameter names a path or a prefix", () => {
@@ -141,30 +140,6 @@ describe("the roles", () => {
     const pattern = new RegExp(String(template.Parameters[name]?.["AllowedPattern"]));
     for (const text of good) expect(text).toMatch(pattern);
     for (const text of bad) expect(text).not.toMatch(pattern);
-  });
-
-  test("let the API start, read and resume workflows, and no more", () => {
-    expect(grantsOf("ApiRole")).toEqual({
-      "dynamodb:Query": [table],
-      "dynamodb:GetItem": [table],
-      "dynamodb:PutItem": [table],
-      "dynamodb:UpdateItem": [table],
-      "sqs:SendMessage": [stepQueue],
-      "s3:GetObject": [incoming, values],
-      "s3:PutObject": [values],
-      "s3:ListBucket": [arnOf("PayloadBucket")],
-      "secretsmanager:GetSecretValue": [resumeKey],
-    });
-  });
-
-  test("let the sweeper find what is due, move it forward, mend its head and send it, and no more", () => {
-    expect(grantsOf("SweeperRole")).toEqual({
-      "dynamodb:Query": [table, { "Fn::Sub": `\${WorkflowTable.Arn}/index/${checkIndexName}` }],
-      "dynamodb:GetItem": [table],
-      "dynamodb:PutItem": [table],
-      "dynamodb:UpdateItem": [table],
-      "sqs:SendMessage": [stepQueue],
-    });
   });
 });
 

@@ -19,6 +19,7 @@ import type { NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
 import type { SecretSources } from "../../ports/secrets.ts";
 import type { StepQueue } from "../../ports/step-queue.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
 import { createAwsSecretSources } from "./aws-secret-sources.ts";
 import { bulkService, quickService } from "./client-limits.ts";
 import type { ApiEnvironment, DispatcherEnvironment, SweeperEnvironment } from "./config.ts";
@@ -49,6 +50,8 @@ export interface PlatformOverrides {
   readonly resumeKeys?: ResumeKeys;
   readonly secretSources?: SecretSources;
   readonly logger?: Logger;
+  /** None of its own: only the entry points of Lambda have somebody who reads it. */
+  readonly telemetry?: Telemetry;
   readonly clock?: Clock;
 }
 
@@ -142,6 +145,7 @@ function wirePlatform(
     random: systemRandom,
     resumeKeys: overrides.resumeKeys ?? secretResumeKeys(environment, clock),
     logger,
+    ...(overrides.telemetry !== undefined && { telemetry: overrides.telemetry }),
     definitions: createCatalog(application, store, clock),
     blobs,
     payloadBucket,

@@ -39,6 +39,20 @@ export function readEnvironment<TSchema extends v.GenericSchema>(
   throw new Error(`The function's environment is not complete: ${issues.join("; ")}`);
 }
 
+/** The X-Ray header of the invocation that runs, which Lambda sets anew for each; undefined elsewhere. */
+export function traceHeader(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  return environment["_X_AMZN_TRACE_ID"];
+}
+
+/** Where Lambda's X-Ray daemon listens, `<host>:<port>`; undefined without active tracing. */
+export function traceDaemonAddress(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  return environment["AWS_XRAY_DAEMON_ADDRESS"];
+}
+
 /** Whether S3 is an emulator, under `sam local`: the SDK then has to name buckets in the path, not in the host. */
 export function hasOwnS3Endpoint(environment: Readonly<Record<string, string | undefined>> = process.env): boolean {
   return environment["AWS_ENDPOINT_URL_S3"] !== undefined;

@@ -29,6 +29,8 @@ export const nameProperties: Readonly<Record<string, string>> = {
   "AWS::SecretsManager::Secret": "Name",
   "AWS::SNS::Topic": "TopicName",
   "AWS::Logs::LogGroup": "LogGroupName",
+  "AWS::CloudWatch::Alarm": "AlarmName",
+  "AWS::CloudWatch::Dashboard": "DashboardName",
 };
 
 /** How ARNs of a type end; S3's name no region or account. */
@@ -41,6 +43,7 @@ const arnResources: Readonly<Record<string, (name: string) => string>> = {
   "AWS::SecretsManager::Secret": (name) => `secretsmanager:${localRegion}:${localAccountId}:secret:${name}`,
   "AWS::SNS::Topic": (name) => `sns:${localRegion}:${localAccountId}:${name}`,
   "AWS::Logs::LogGroup": (name) => `logs:${localRegion}:${localAccountId}:log-group:${name}`,
+  "AWS::CloudWatch::Alarm": (name) => `cloudwatch:${localRegion}:${localAccountId}:alarm:${name}`,
   "AWS::IAM::Role": (name) => `iam::${localAccountId}:role/${name}`,
 };
 
