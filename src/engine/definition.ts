@@ -45,6 +45,12 @@ export interface RetryPolicy {
   readonly backoff: "fixed" | "exponential";
 }
 
+/** What a resume token is to be like. */
+export interface ResumeTokenOptions {
+  /** How long it can be used, ms from now; without, for as long as the workflow waits. */
+  readonly expiresInMs?: number;
+}
+
 /** What the engine tells an executor about the step that it runs (ours; the fifth executor argument). */
 export interface StepContext {
   readonly workflowId: string;
@@ -63,7 +69,7 @@ export interface StepContext {
   /** The payload of the workflow's start, for nodes and expressions that run after the first one. */
   readonly input?: unknown;
   /** The secret that resumes the pause which this step may be about to make. */
-  resumeToken(): Promise<string>;
+  resumeToken(options?: ResumeTokenOptions): Promise<string>;
 }
 
 /** What a host hands to `executeStep`; the engine adds the rest of the `StepContext`. */
@@ -75,7 +81,7 @@ export interface StepEnvironment {
   readonly lostAttempts?: number;
   /** Applied to the text of an error before the snapshot keeps it: what the host hides from snapshots. */
   readonly redact?: (text: string) => string;
-  resumeToken(): Promise<string>;
+  resumeToken(options?: ResumeTokenOptions): Promise<string>;
 }
 
 /** What an executor resolves to. */
@@ -93,6 +99,11 @@ export interface NodeOutcome<TOutput = unknown> {
 export interface NodeMetadata {
   readonly input?: StandardSchemaV1;
   readonly output?: StandardSchemaV1;
+  /**
+   * What a resume may bring: the host refuses every other payload, and a page for people is made from it. The executor
+   * is given the payload as it came.
+   */
+  readonly externalPayload?: StandardSchemaV1;
   readonly [key: string]: unknown;
 }
 

@@ -8,6 +8,7 @@ export type {
   NodeMetadata,
   NodeOutcome,
   NodesDefinition,
+  ResumeTokenOptions,
   RetryPolicy,
   StepContext,
   StepEnvironment,

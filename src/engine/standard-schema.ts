@@ -4,6 +4,10 @@ export interface StandardSchemaV1<TInput = unknown, TOutput = TInput> {
     readonly version: 1;
     readonly vendor: string;
     readonly validate: (value: unknown) => StandardSchemaResult<TOutput> | Promise<StandardSchemaResult<TOutput>>;
+    /** Standard JSON Schema v1 (https://standardschema.dev/json-schema), where the library has it; throws for what JSON Schema cannot say. */
+    readonly jsonSchema?: {
+      readonly input: (options: { readonly target: string }) => Readonly<Record<string, unknown>>;
+    };
     readonly types?: { readonly input: TInput; readonly output: TOutput } | undefined;
   };
 }

@@ -26,7 +26,7 @@ export function createStepContext(
     stepKey,
     attemptKey: environment.attemptKey ?? `${stepKey}#${attempt}`,
     signal: environment.signal,
-    resumeToken: () => environment.resumeToken(),
+    resumeToken: (options) => environment.resumeToken(options),
     ...(snapshot.input !== undefined && { input: snapshot.input }),
   };
 }
