@@ -20,6 +20,13 @@ export interface GetCommand {
   readonly workflowId: string;
 }
 
+/** Look at the pause that a resume token is for. It changes nothing, whoever asks and how often. */
+export interface ShowPauseCommand {
+  readonly type: "show-pause";
+  readonly workflowId: string;
+  readonly token: string;
+}
+
 /** Let nothing be left of a workflow that has ended, but that its id is used up. */
 export interface EraseCommand {
   readonly type: "erase";
@@ -70,6 +77,7 @@ export type Command =
   | CancelMessage
   | RetryMessage
   | EraseCommand
+  | ShowPauseCommand
   | GetCommand
   | ListCommand
   | HistoryCommand

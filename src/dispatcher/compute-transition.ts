@@ -3,7 +3,7 @@ import { assertingNoSecret, SecretLeakedError } from "./assert-no-secret.ts";
 import type { ClaimPersistence } from "./claim-persistence.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { hydrate } from "./hydrate.ts";
-import { makeResumeToken } from "./resume-token.ts";
+import { grantFor, makeResumeToken } from "./resume-token.ts";
 import { encodeTransition } from "./transition-codec.ts";
 import { ValueTooLargeError } from "./value-store.ts";
 import { placeFor, type WorkflowState } from "./workflow-state.ts";
@@ -112,8 +112,9 @@ async function execute(
       attemptKey: `${snapshot.workflowId}#${snapshot.version}#${claims}`,
       lostAttempts: claims - 1,
       redact: (text) => handedOut.redact(text),
-      resumeToken: async () => {
-        const token = await makeResumeToken(resumeKeys, snapshot.workflowId, snapshot.version + 1);
+      resumeToken: async (options) => {
+        const grant = grantFor(snapshot.version + 1, options, clock.now());
+        const token = await makeResumeToken(resumeKeys, snapshot.workflowId, grant);
         handedOut.addToken(token);
         return token;
       },

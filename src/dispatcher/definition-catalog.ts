@@ -5,6 +5,7 @@ import {
   findStartNodeId,
   type Node,
   RefluxoError,
+  type StandardSchemaV1,
   WorkflowEngine,
   type WorkflowEngineOptions,
 } from "../engine/index.ts";
@@ -21,6 +22,8 @@ export interface LoadedDefinition {
   readonly engine: WorkflowEngine;
   /** How long one attempt at a node may take, ms; infinite when neither the node nor its type says. */
   timeoutMsOf(nodeId: string | null): number;
+  /** What a resume may bring to a node, when its type says. */
+  payloadSchemaOf(nodeId: string | null): StandardSchemaV1 | undefined;
   /** Throws a retryable `RefluxoError` when this deployment lacks the node's type: a deploy can bring it back. */
   assertRunnable(nodeId: string | null): void;
 }
@@ -120,6 +123,7 @@ function loadDefinition(
     longestDurationMs: workflow.longestDurationMs ?? defaultLongestDurationMs,
     engine: new WorkflowEngine({ digest: digestOf, ...options, workflow }),
     timeoutMsOf: (nodeId) => nodes.get(nodeId)?.timeoutMs ?? typeOf(nodeId)?.timeoutMs ?? Number.POSITIVE_INFINITY,
+    payloadSchemaOf: (nodeId) => typeOf(nodeId)?.metadata?.externalPayload,
     assertRunnable: (nodeId) => {
       const node = nodes.get(nodeId);
       if (node === undefined || typeOf(nodeId) !== undefined) return;

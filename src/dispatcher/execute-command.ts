@@ -10,6 +10,7 @@ import { type Outcome, refused } from "./outcome.ts";
 import { readHistory } from "./read-history.ts";
 import { resumeWorkflow } from "./resume-workflow.ts";
 import { retryWorkflow } from "./retry-workflow.ts";
+import { showPause } from "./show-pause.ts";
 import { startWorkflow } from "./start-workflow.ts";
 import type { WorkContext } from "./work-context.ts";
 
@@ -30,6 +31,8 @@ export async function executeCommand(work: WorkContext, command: Command): Promi
       return cancelWorkflow(work, command);
     case "retry":
       return retryWorkflow(work, command);
+    case "show-pause":
+      return showPause(work, command);
     case "erase":
       return eraseWorkflow(work, command);
     case "get":

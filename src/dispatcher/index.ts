@@ -9,7 +9,8 @@ export {
   type RecordPorts,
 } from "./dependencies.ts";
 export { HandedOutSecrets } from "./handed-out-secrets.ts";
-export type { Outcome, RefusalCode, WorkflowView } from "./outcome.ts";
+export type { Outcome, PauseState, PauseView, RefusalCode, WorkflowView } from "./outcome.ts";
 export { RedactingLogger } from "./redacting-logger.ts";
+export { resumeUrl } from "./resume-url.ts";
 export { SecretCache } from "./secret-cache.ts";
 export type { SweepReport } from "./sweep.ts";

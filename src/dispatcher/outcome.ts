@@ -1,4 +1,11 @@
-import type { Snapshot, Transition, WorkflowDefinition, WorkflowStatus } from "../engine/index.ts";
+import type {
+  Snapshot,
+  StandardSchemaV1,
+  Transition,
+  ValidationError,
+  WorkflowDefinition,
+  WorkflowStatus,
+} from "../engine/index.ts";
 import type { ListPosition } from "../ports/workflow-reader.ts";
 import type { Tags } from "../ports/workflow-store.ts";
 
@@ -10,6 +17,8 @@ export type RefusalCode =
   | "not-found"
   /** The resume token is missing or wrong; says no more than that (I16). */
   | "forbidden"
+  /** The resume token was good, and its time is over. */
+  | "expired"
   /** The pause is not committed yet: ask again. */
   | "too-early"
   /** Something else happened first, and this can no longer happen. */
@@ -25,6 +34,7 @@ export type Outcome =
   | { readonly type: "cancelled"; readonly workflowId: string; readonly version: number }
   | { readonly type: "retried"; readonly workflowId: string; readonly version: number }
   | { readonly type: "erased"; readonly workflowId: string }
+  | { readonly type: "pause"; readonly pause: PauseView }
   | { readonly type: "snapshot"; readonly workflow: WorkflowView }
   | { readonly type: "list"; readonly page: WorkflowPage }
   | { readonly type: "history"; readonly page: HistoryPage }
@@ -39,12 +49,48 @@ export type Outcome =
    * absent for a command that names a document.
    */
   | { readonly type: "deferred"; readonly claims?: number }
-  /** `loggable`: the reason for a log line, where the reason quotes what was given. */
-  | { readonly type: "refused"; readonly code: RefusalCode; readonly reason: string; readonly loggable?: string };
+  | {
+      readonly type: "refused";
+      readonly code: RefusalCode;
+      readonly reason: string;
+      /** The reason for a log line, where the reason quotes what was given. */
+      readonly loggable?: string;
+      /** What is wrong with a payload, by field; `root` is the path of the whole. */
+      readonly problems?: readonly ValidationError[];
+    };
 
 /** A command that was refused. */
 export function refused(code: RefusalCode, reason: string): Outcome & { readonly type: "refused" } {
   return { type: "refused", code, reason };
+}
+
+/** What became of a pause. */
+export type PauseState =
+  /** It can be answered. */
+  | "waiting"
+  /** A resume was there. */
+  | "answered"
+  /** Its own time was over before an answer came. */
+  | "timed-out"
+  /** The workflow has ended, or was ended, without an answer. */
+  | "ended"
+  /** The workflow went on without ever waiting there. */
+  | "passed";
+
+/** A pause as the holder of its resume token sees it. */
+export interface PauseView {
+  readonly workflowId: string;
+  readonly version: number;
+  readonly nodeId: string | null;
+  readonly state: PauseState;
+  /** What the node says of what it awaits; while it waits. */
+  readonly data?: unknown;
+  /** Whether that is too large to be shown, or cannot be read. */
+  readonly isLeftOut?: true;
+  /** Epoch ms at which it can no longer be answered: by this token, or since its own time is over. */
+  readonly until?: number;
+  /** What may be answered. */
+  readonly schema?: StandardSchemaV1;
 }
 
 /** A workflow as callers see it: its snapshot and where it comes from. */

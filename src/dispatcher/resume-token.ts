@@ -1,5 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { RefluxoError, type ResumeTokenOptions } from "../engine/index.ts";
 import type { ResumeKeys } from "../ports/resume-keys.ts";
+
+/** 12 digits: some 30,000 years. */
+const maxEndS = 999_999_999_999;
 
 /** What a resume token is for. */
 export interface ResumeGrant {
@@ -7,6 +11,17 @@ export interface ResumeGrant {
   readonly version: number;
   /** Epoch s at which it ends; absent when it does not end by itself. */
   readonly expiresAtS?: number;
+}
+
+/**
+ * What a token is for that a node asks for now (epoch ms). Its end is rounded up to a second. Throws a terminal
+ * `step.expiry-invalid` for a time that is not above 0, or not a time.
+ */
+export function grantFor(version: number, { expiresInMs }: ResumeTokenOptions = {}, now: number): ResumeGrant {
+  if (expiresInMs === undefined) return { version };
+  const expiresAtS = Math.ceil((now + expiresInMs) / 1000);
+  if (expiresInMs > 0 && expiresAtS <= maxEndS) return { version, expiresAtS };
+  throw new RefluxoError("step.expiry-invalid", "expiresInMs must be a number of milliseconds above 0");
 }
 
 /**

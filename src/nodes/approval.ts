@@ -10,11 +10,13 @@ export const ApprovalData = v.strictObject({
 });
 export type ApprovalData = v.InferOutput<typeof ApprovalData>;
 
-/** The answer: the payload of the resume. */
+/** The answer: the payload of the resume. The titles stand on the page that asks for it. */
 export const ApprovalDecision = v.strictObject({
-  approved: v.boolean("must be true or false"),
-  by: v.exactOptional(v.pipe(v.string(), v.maxLength(200))),
-  comment: v.exactOptional(v.pipe(v.string(), v.maxLength(2_000))),
+  approved: v.pipe(v.boolean("must be true or false"), v.title("Do you approve?")),
+  by: v.exactOptional(v.pipe(v.string(), v.maxLength(200, "must be at most 200 characters"), v.title("Your name"))),
+  comment: v.exactOptional(
+    v.pipe(v.string(), v.maxLength(2_000, "must be at most 2000 characters"), v.title("Comment")),
+  ),
 });
 export type ApprovalDecision = v.InferOutput<typeof ApprovalDecision>;
 
@@ -31,11 +33,11 @@ export interface ApprovalRequest {
 }
 
 /**
- * Waits for a person's decision and leaves by `approved` or `rejected`. An answer of the wrong shape decides
- * nothing: the node pauses again and says in `problem` what was wrong. The resume token stays out of the pause (I16).
+ * Waits for a person's decision and leaves by `approved` or `rejected`. A resume of the wrong shape is refused by
+ * `externalPayload` and changes nothing; should one come another way, the node pauses again and says in `problem` what was wrong. The resume token stays out of the pause (I16).
  */
 export const approval: NodeDefinition<ApprovalData, ApprovalRequest | ApprovalDecision> = {
-  metadata: { input: ApprovalData, output: ApprovalDecision },
+  metadata: { input: ApprovalData, output: ApprovalDecision, externalPayload: ApprovalDecision },
   handles: ["approved", "rejected"],
   async executor(data, context, externalPayload, _globals, step) {
     const { workflowId, version } = given(step, "step");

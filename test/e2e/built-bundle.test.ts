@@ -212,8 +212,10 @@ describe("the built bundles, fed with events/", () => {
         body: JSON.stringify({ token, payload: { approved: false } }),
       });
     const keys = { current: async () => resumeKey, find: async () => resumeKey };
-    const token = await makeResumeToken(keys, workflowId, 3);
-    const forged = await makeResumeToken({ ...keys, current: async () => ({ id: "k1", secret: "x" }) }, workflowId, 3);
+    const token = await makeResumeToken(keys, workflowId, { version: 3 });
+    const forged = await makeResumeToken({ ...keys, current: async () => ({ id: "k1", secret: "x" }) }, workflowId, {
+      version: 3,
+    });
     expect(await resume(forged)).toMatchObject({ statusCode: 403 });
     expect(await readHistory(workflowId)).toMatchObject({ version: 3 });
     expect(await resume(token)).toMatchObject({ statusCode: 202 });

@@ -54,7 +54,7 @@ describe("approval", () => {
     [{}, "payload.approved: Invalid key"],
     [{ approved: "true" }, "payload.approved: must be true or false"],
     [{ approved: true, bye: "x" }, "payload.bye: Invalid key"],
-    [{ approved: true, comment: "x".repeat(2_001) }, "payload.comment: Invalid length"],
+    [{ approved: true, comment: "x".repeat(2_001) }, "payload.comment: must be at most 2000 characters"],
     [{ timer: 5 }, "payload.approved: Invalid key"],
   ])("answer %j decides nothing: it pauses again with the same question and the problem", async (answer, problem) => {
     const first = await visit(undefined);

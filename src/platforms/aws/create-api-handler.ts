@@ -15,7 +15,7 @@ export function createApiHandler(platform: AwsPlatform): LambdaHandler {
     const instance = `urn:request:${context.awsRequestId}`;
     try {
       const outcome = await execute(platform, event, context);
-      if (outcome.type === "refused") return refusalProblem(outcome.code, outcome.reason, instance);
+      if (outcome.type === "refused") return refusalProblem(outcome.code, outcome.reason, instance, outcome.problems);
       // A cancel that came too late: nothing is wrong for a queue, but a caller wants to know.
       if (outcome.type === "settled") return refusalProblem("conflict", "The workflow has ended before", instance);
       return answer(outcome);

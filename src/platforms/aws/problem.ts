@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ParseError } from "../../contracts/parse-error.ts";
-import type { RefusalCode } from "../../dispatcher/index.ts";
+import type { Outcome, RefusalCode } from "../../dispatcher/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
 
 const unavailableDetail =
@@ -15,6 +15,7 @@ const refusals: Readonly<Record<RefusalCode, ProblemKind>> = {
   invalid: { status: 400, title: "The request is not valid" },
   "not-found": { status: 404, title: "There is no such workflow" },
   forbidden: { status: 403, title: "The request is not allowed" },
+  expired: { status: 410, title: "The resume token has expired" },
   "too-early": { status: 409, title: "The workflow does not wait there yet" },
   conflict: { status: 409, title: "The request conflicts with what happened before" },
   "too-large": { status: 413, title: "The request is too large" },
@@ -26,9 +27,17 @@ const parseProblems: Readonly<Record<string, ProblemKind & { readonly code: stri
   "http.not-found": { code: "no-route", status: 404, title: "There is no such route" },
 };
 
-/** An `application/problem+json` answer (RFC 9457) for a refusal; `type` is stable, `detail` says what to change. */
-export function refusalProblem(code: RefusalCode, detail: string, instance: string): APIGatewayProxyStructuredResultV2 {
-  return problem({ code, ...refusals[code] }, detail, instance);
+/**
+ * An `application/problem+json` answer (RFC 9457) for a refusal; `type` is stable, `detail` says what to change, and
+ * `errors` says it by field of a payload.
+ */
+export function refusalProblem(
+  code: RefusalCode,
+  detail: string,
+  instance: string,
+  errors?: (Outcome & { readonly type: "refused" })["problems"],
+): APIGatewayProxyStructuredResultV2 {
+  return problem({ code, ...refusals[code] }, detail, instance, errors);
 }
 
 /** The answer for something thrown: what callers can mend is explained, everything else says nothing of the inside. */
@@ -48,11 +57,19 @@ function problem(
   { code, status, title }: ProblemKind & { readonly code: string },
   detail: string | undefined,
   instance: string,
+  errors?: readonly object[],
 ): APIGatewayProxyStructuredResultV2 {
   const type = `urn:refluxo:problem:${code}`;
   return {
     statusCode: status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
-    body: JSON.stringify({ type, title, status, ...(detail !== undefined && { detail }), instance }),
+    body: JSON.stringify({
+      type,
+      title,
+      status,
+      ...(detail !== undefined && { detail }),
+      instance,
+      ...(errors && { errors }),
+    }),
   };
 }
