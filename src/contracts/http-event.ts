@@ -92,6 +92,9 @@ export const HttpStartBody = v.strictObject({
 });
 export type HttpStartBody = v.InferOutput<typeof HttpStartBody>;
 
+/** The body of `POST /resume/{workflowId}/{token}`, where the path says all the rest. */
+export const HttpAnswerBody = v.strictObject({ payload: v.optional(v.unknown(), null) });
+
 /** The body of `POST /workflows/{workflowId}/resume`; without a `version` the newest pause is meant. */
 export const HttpResumeBody = v.strictObject({
   token: v.optional(v.pipe(v.string(), v.maxLength(512, "must be at most 512 characters"))),

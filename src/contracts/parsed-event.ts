@@ -15,8 +15,14 @@ export interface ParsedRecord {
 /** The triggers whose events arrive outside a queue and outside HTTP. */
 export type EventSource = "s3" | "eventbridge-s3" | "eventbridge-schedule" | "direct";
 
-/** What every trigger parses its raw Lambda event to; `by` is the caller whom API Gateway let through. */
+/** The fields of an HTML form in their order, as they were sent. */
+export type FormFields = readonly (readonly [name: string, value: string])[];
+
+/**
+ * What every trigger parses its raw Lambda event to; `by` is the caller whom API Gateway let through, `form` is a person's
+ * answer to the pause that the command shows.
+ */
 export type ParsedEvent =
   | { readonly type: "batch"; readonly records: readonly ParsedRecord[] }
   | { readonly type: "commands"; readonly source: EventSource; readonly commands: readonly Command[] }
-  | { readonly type: "http"; readonly command: Command; readonly by?: string };
+  | { readonly type: "http"; readonly command: Command; readonly by?: string; readonly form?: FormFields };

@@ -3,6 +3,7 @@ import type { Command } from "../contracts/command.ts";
 import { HttpEvent } from "../contracts/http-event.ts";
 import { WorkflowId } from "../contracts/ids.ts";
 import { ParseError, parse } from "../contracts/parse-error.ts";
+import type { FormFields } from "../contracts/parsed-event.ts";
 import { parseHttpBody } from "./http-body.ts";
 import { isObject } from "./is-object.ts";
 import type { Trigger } from "./trigger.ts";
@@ -12,15 +13,22 @@ export function isHttpEvent(event: unknown): boolean {
   return isObject(event) && event["version"] === "2.0" && typeof event["routeKey"] === "string";
 }
 
-/** A trigger for one route of the HTTP API. */
-export function httpRoute(name: string, routeKey: string, toCommand: (event: HttpEvent) => Command): Trigger {
+/** A trigger for one route of the HTTP API; `toForm` reads the form of a route that people answer by one. */
+export function httpRoute(
+  name: string,
+  routeKey: string,
+  toCommand: (event: HttpEvent) => Command,
+  toForm?: (event: HttpEvent) => FormFields | undefined,
+): Trigger {
   return {
     name,
     matches: (event) => isHttpEvent(event) && isObject(event) && event["routeKey"] === routeKey,
     parse: (event) => {
       const request = parse(HttpEvent, event);
       const by = callerOf(request);
-      return { type: "http", command: toCommand(request), ...(by !== undefined && { by }) };
+      const form = toForm?.(request);
+      const command = toCommand(request);
+      return { type: "http", command, ...(by !== undefined && { by }), ...(form !== undefined && { form }) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { direct } from "./direct.ts";
 import { eventBridgeS3 } from "./eventbridge-s3.ts";
 import { eventBridgeSchedule } from "./eventbridge-schedule.ts";
+import { httpAnswerPause } from "./http-answer-pause.ts";
 import { httpCancel } from "./http-cancel.ts";
 import { httpDefinition } from "./http-definition.ts";
 import { httpDefinitions } from "./http-definitions.ts";
@@ -10,6 +11,7 @@ import { httpHistory } from "./http-history.ts";
 import { httpList } from "./http-list.ts";
 import { httpResume } from "./http-resume.ts";
 import { httpRetry } from "./http-retry.ts";
+import { httpShowPause } from "./http-show-pause.ts";
 import { httpStart } from "./http-start.ts";
 import { s3 } from "./s3.ts";
 import { sqs } from "./sqs.ts";
@@ -26,6 +28,8 @@ export const triggers: readonly Trigger[] = [
   httpGet,
   httpHistory,
   httpResume,
+  httpShowPause,
+  httpAnswerPause,
   httpCancel,
   httpRetry,
   httpDelete,
