@@ -1,3 +1,4 @@
+import type { ResumeTokenOptions, StepContext } from "../engine/index.ts";
 import type { BlobStore } from "./blob-store.ts";
 
 /** What the platform hands to every node as `globals`: services, never persisted. */
@@ -13,4 +14,10 @@ export interface NodeGlobals {
    * and `service.failed` retryable.
    */
   secret(reference: string): Promise<string>;
+  /**
+   * The link to the pause that a step is about to make: a person who opens it gets a page that asks for the answer, a
+   * machine posts `{ "payload": … }` there. It holds the step's `resumeToken()` and so must not stand in a result or a
+   * pause either (I16). Rejects as that does.
+   */
+  resumeUrl(step: StepContext, options?: ResumeTokenOptions): Promise<string>;
 }

@@ -56,6 +56,8 @@ export const rooms: readonly Room[] = [
       "@aws-sdk/*",
       "@aws-lambda-powertools/*",
       "@middy/*",
+      // What the schemas of nodes take, for the page that asks people; ApiFunction's bundle alone has it.
+      "@valibot/to-json-schema",
       "valibot",
       "node:crypto",
       "node:dgram",

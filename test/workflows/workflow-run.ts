@@ -31,7 +31,9 @@ export class WorkflowRun {
     this.blobs = blobs;
     const secret = async (reference: string) =>
       this.secrets.get(reference) ?? Promise.reject(new Error(`The test has no secret ${reference}.`));
-    this.#globals = { blobs: this.blobs, payloadBucket, secret };
+    const resumeUrl: NodeGlobals["resumeUrl"] = async ({ workflowId, version }) =>
+      `https://api.test/resume/${workflowId}/${version + 1}.k1.a-token-of-the-test`;
+    this.#globals = { blobs: this.blobs, payloadBucket, secret, resumeUrl };
     this.#engine = new WorkflowEngine({ workflow, nodeDefinitions, validator: new StandardSchemaValidator() });
     this.snapshots = [this.#engine.createInitialSnapshot(workflowId, workflow.startNodeId ?? "", input)];
   }

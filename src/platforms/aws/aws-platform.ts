@@ -10,6 +10,7 @@ import {
   HandedOutSecrets,
   type RecordPorts,
   RedactingLogger,
+  resumeUrl,
   SecretCache,
 } from "../../dispatcher/index.ts";
 import type { NodesDefinition } from "../../engine/index.ts";
@@ -136,6 +137,7 @@ function wirePlatform(
     RETENTION_DAYS: retentionDays,
     INLINE_VALUE_BYTES: inlineValueBytes,
     PAYLOAD_BUCKET: payloadBucket = "",
+    API_URL: apiUrl = "",
   } = environment;
   const blobs = new S3BlobStore(s3);
   const dispatcher = createDispatcher({
@@ -153,6 +155,7 @@ function wirePlatform(
       blobs,
       payloadBucket,
       secret: (reference) => secrets.read(reference),
+      resumeUrl: async (step, options) => resumeUrl(apiUrl, step.workflowId, await step.resumeToken(options)),
     } satisfies NodeGlobals,
     handedOut,
     settings: {

@@ -21,6 +21,8 @@ export type ApiEnvironment = v.InferOutput<typeof apiEnvironment>;
 export const dispatcherEnvironment = v.object({
   ...apiEnvironment.entries,
   DEAD_LETTER_QUEUE_URL: url,
+  /** Where the HTTP API is reached, for the links that nodes make. */
+  API_URL: url,
 });
 export type DispatcherEnvironment = v.InferOutput<typeof dispatcherEnvironment>;
 

@@ -1,9 +1,10 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { writeHistoryCursor, writeListCursor } from "../../contracts/cursor.ts";
 import type { Outcome } from "../../dispatcher/index.ts";
-import { parseEvent } from "../../triggers/index.ts";
+import { isPauseRequest, parseEvent } from "../../triggers/index.ts";
 import type { AwsPlatform } from "./aws-platform.ts";
 import { invocationOf, type LambdaHandler } from "./create-dispatcher-handler.ts";
+import { createPauseHandler } from "./pause-page/create-pause-handler.ts";
 import { errorProblem, refusalProblem } from "./problem.ts";
 
 /**
@@ -11,7 +12,9 @@ import { errorProblem, refusalProblem } from "./problem.ts";
  * nothing of the inside, which goes to the log under the same request id.
  */
 export function createApiHandler(platform: AwsPlatform): LambdaHandler {
+  const handlePause = createPauseHandler(platform);
   return async (event, context) => {
+    if (isPauseRequest(event)) return handlePause(event, context);
     const instance = `urn:request:${context.awsRequestId}`;
     try {
       const outcome = await execute(platform, event, context);

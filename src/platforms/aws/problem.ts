@@ -40,6 +40,11 @@ export function refusalProblem(
   return problem({ code, ...refusals[code] }, detail, instance, errors);
 }
 
+/** The HTTP status of a refusal. */
+export function refusalStatus(code: RefusalCode): number {
+  return refusals[code].status;
+}
+
 /** The answer for something thrown: what callers can mend is explained, everything else says nothing of the inside. */
 export function errorProblem(error: unknown, instance: string): APIGatewayProxyStructuredResultV2 {
   if (error instanceof ParseError) {

@@ -10,6 +10,7 @@ const complete = {
   TABLE_NAME: "workflows",
   QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/1/steps",
   DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/1/dead",
+  API_URL: "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com",
   RESUME_KEY_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:1:secret:resume",
   RETENTION_DAYS: "30",
   PAYLOAD_BUCKET: "payloads",
@@ -44,6 +45,7 @@ describe("the environment of a function", () => {
 
   test.each([
     { name: "QUEUE_URL", value: "steps" },
+    { name: "API_URL", value: "the API" },
     { name: "RETENTION_DAYS", value: "thirty" },
     { name: "RETENTION_DAYS", value: "-1" },
     { name: "RETENTION_DAYS", value: "1e9" },
