@@ -6,7 +6,10 @@ import { templatePath } from "./test-stack.ts";
 
 test("env.json points sam local at the stack that npm start runs on its standard ports", () => {
   const sqsEndpoint = "http://host.docker.internal:4566";
-  const { functions } = readApplication(loadTemplate(templatePath), { sqsEndpoint, httpEndpoint: "" });
+  const { functions } = readApplication(loadTemplate(templatePath), {
+    sqsEndpoint,
+    httpEndpoint: "http://127.0.0.1:3000",
+  });
   const expected = functions.map(({ logicalId, environment }) => [logicalId, withoutPowertools(environment)]);
   const given = Object.entries(readEvent("env.json")).map(([id, variables]) => [id, withoutEndpoints(variables)]);
   expect(Object.fromEntries(given)).toEqual(Object.fromEntries(expected));

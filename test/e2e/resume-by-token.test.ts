@@ -1,58 +1,55 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ApiUnderTest } from "./api-under-test.ts";
 import { expectGateway, expectProblem } from "./expect-problem.ts";
-import { type TemplateVariant, writeTemplateVariant } from "./template-variant.ts";
 
 const json = { "content-type": "application/json" };
+const form = { "content-type": "application/x-www-form-urlencoded" };
 const api = new ApiUnderTest();
-let variant: TemplateVariant | undefined;
 
-beforeAll(async () => {
-  // What someone does to whom a mailed link is enough: the route asks for no signature, so the token alone counts.
-  variant = writeTemplateVariant(
-    /(ResumeWorkflow:\n +Type: HttpApi\n( +)Properties:\n)/,
-    "$1$2  Auth: { Authorizer: NONE }\n",
-  );
-  await api.start({ templatePath: variant.path });
-});
-afterAll(async () => {
-  await api.stop();
-  variant?.remove();
-});
+beforeAll(() => api.start());
+afterAll(() => api.stop());
 
-const resume = (workflowId: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
-  api.postWithoutKey(`/workflows/${workflowId}/resume`, body, { ...json, ...headers });
+const answer = (workflowId: string, token: string, body: unknown, headers: Readonly<Record<string, string>> = json) =>
+  api.postWithoutKey(`/resume/${workflowId}/${token}`, body, headers);
 
-describe("a resume route without an authoriser", () => {
+describe("the URL of a resume token", () => {
   test("takes the token of the pause without any other right", async () => {
     const token = await api.ask("by-token");
-    const answer = await resume("by-token", { token, payload: { fine: true } });
-    expect([answer.status, JSON.parse(answer.text)]).toEqual([202, { workflowId: "by-token", version: 1 }]);
+    const resumed = await answer("by-token", token, { payload: { fine: true } });
+    expect([resumed.status, JSON.parse(resumed.text)]).toEqual([202, { workflowId: "by-token", version: 1 }]);
     await api.untilStatus("by-token", "completed");
     expect(await api.read("by-token")).toMatchObject({ context: { ask: [{ output: { answer: { fine: true } } }] } });
   });
 
-  test("takes the token from the header as well", async () => {
-    const token = await api.ask("by-header");
-    const answer = await resume("by-header", { payload: 1 }, { "x-resume-token": token });
-    expect(answer.status).toBe(202);
-    await api.untilStatus("by-header", "completed");
+  test("asks a person for JSON where a node does not say what it takes", async () => {
+    const path = `/resume/by-form/${await api.ask("by-form")}`;
+    const page = await api.send("GET", path, {});
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('name="payload" required')]);
+    const wrong = await api.postWithoutKey(path, "payload=%7B", form);
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining("is not valid JSON")]);
+    expect((await api.postWithoutKey(path, "payload=%7B%22fine%22%3Atrue%7D", form)).status).toBe(200);
+    await api.untilStatus("by-form", "completed");
+    expect(await api.read("by-form")).toMatchObject({ context: { ask: [{ output: { answer: { fine: true } } }] } });
   });
 
-  test("refuses whoever has no token or a wrong one, and goes on waiting", async () => {
+  test("refuses whoever has another token, and goes on waiting", async () => {
     const [token, other] = [await api.ask("guarded"), await api.ask("other")];
-    expectProblem(await resume("guarded", { payload: 1 }), 403, "forbidden");
-    expectProblem(await resume("guarded", { version: 1, payload: 1 }), 403, "forbidden");
-    expectProblem(await resume("guarded", { token: other, payload: 1 }), 403, "forbidden");
-    expectProblem(await resume("guarded", { payload: 1 }, { "x-resume-token": other }), 403, "forbidden");
-    // The body's token is the one that counts.
-    expectProblem(await resume("guarded", { token: other }, { "x-resume-token": token }), 403, "forbidden");
+    expectProblem(await answer("guarded", other, { payload: 1 }), 403, "forbidden");
+    // The path's token is the one that counts.
+    expectProblem(
+      await answer("guarded", other, { payload: 1 }, { ...json, "x-resume-token": token }),
+      403,
+      "forbidden",
+    );
     expect(await api.read("guarded")).toMatchObject({ status: "paused", version: 1 });
   });
 
   test("makes nobody an operator, since the gateway looks at no key there", async () => {
-    await api.ask("by-key");
-    expectProblem(await api.resume("by-key", { payload: 1 }), 403, "forbidden");
+    const token = await api.ask("by-key");
+    const signed = { ...json, authorization: `Bearer ${api.developmentKey}` };
+    expectProblem(await answer("by-key", "1.k1.x", { payload: 1 }, signed), 403, "forbidden");
+    const byObject = { payloadObject: { key: "incoming/a.json" } };
+    expectProblem(await answer("by-key", token, byObject, signed), 400, "invalid");
     expect(await api.read("by-key")).toMatchObject({ status: "paused", version: 1 });
   });
 
@@ -60,6 +57,8 @@ describe("a resume route without an authoriser", () => {
     const token = await api.ask("closed");
     const headers = { ...json, "x-resume-token": token };
     expectGateway(await api.send("GET", "/workflows/closed", headers), 403, "Forbidden");
+    const resume = `/workflows/closed/resume`;
+    expectGateway(await api.postWithoutKey(resume, { token, payload: 1 }, headers), 403, "Forbidden");
     const start = { definitionId: "ask", workflowId: "uninvited" };
     expectGateway(await api.postWithoutKey("/workflows", start, headers), 403, "Forbidden");
     expect((await api.send("GET", "/workflows/uninvited")).status).toBe(404);

@@ -69,7 +69,7 @@ export function formOf(schema: JsonSchema | undefined): Form {
   if (!result.success) return wholeForm;
   const { properties, required } = result.output;
   // What it asks for without saying what it is.
-  if (required.some((name) => !(name in properties))) return wholeForm;
+  if (required.some((name) => !Object.hasOwn(properties, name))) return wholeForm;
   const fields = Object.entries(properties).map(([name, property]) => fieldOf(name, property, required.includes(name)));
   return { isWhole: false, fields };
 }

@@ -39,7 +39,7 @@ function renderSummary(slots: readonly Slot[], problems: readonly FieldProblem[]
     const slot = slots.find(({ field }) => field.name === name);
     return slot === undefined
       ? html`<li>${message}</li>\n`
-      : html`<li><a href="#${slot.id}">${slot.field.label}: ${message}</a></li>\n`;
+      : html`<li><a href="#${slot.id}">${slot.field.label} – ${message}</a></li>\n`;
   });
   return html`<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="summary-title">
 <h2 id="summary-title">There is something to correct</h2>
