@@ -18,7 +18,7 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; b
 th { width: 30%; font-weight: 600; }
 pre { margin: 0; padding: .5rem; max-height: 24rem; overflow: auto; background: var(--panel); font-size: .9rem; white-space: pre-wrap; }
 .field { margin: 1.5rem 0; padding: 0; border: 0; min-width: 0; }
-.field > label, legend { display: block; font-weight: 600; padding: 0; }
+.field > label:not(.option), legend { display: block; font-weight: 600; padding: 0; }
 .option { display: flex; align-items: center; gap: .6rem; padding: .4rem 0; min-height: 2.75rem; font-weight: 400; }
 input[type="radio"] { width: 1.4rem; height: 1.4rem; margin: 0; }
 input:not([type="radio"]), textarea, select { width: 100%; font: inherit; color: inherit; background: var(--back); border: 2px solid var(--line); border-radius: .25rem; padding: .5rem; }
@@ -26,6 +26,7 @@ textarea { min-height: 7rem; }
 button { font: inherit; font-weight: 600; padding: .6rem 1.25rem; border: 2px solid transparent; border-radius: .25rem; background: var(--link); color: var(--back); cursor: pointer; }
 :focus-visible { outline: 3px solid #e08a00; outline-offset: 2px; }
 .error { color: var(--bad); font-weight: 600; margin: .25rem 0; }
+.error::first-letter { text-transform: uppercase; }
 .has-error { border-left: 4px solid var(--bad); padding-left: .75rem; }
 .summary { border: 3px solid var(--bad); padding: 1rem; margin: 1.5rem 0; }
 .summary ul { margin: 0; padding-left: 1.2rem; }

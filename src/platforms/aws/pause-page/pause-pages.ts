@@ -2,12 +2,12 @@ import type { PauseView, RefusalCode } from "../../../dispatcher/index.ts";
 import { type Html, html } from "./html.ts";
 import type { Page } from "./page-response.ts";
 import { questionOf, renderDetails } from "./render-details.ts";
-import { type FormView, renderForm } from "./render-form.ts";
+import { type FormView, renderForm, renderSummary } from "./render-form.ts";
 
 /** The page of a pause that waits: what is asked, and the form that answers it. */
 export function waitingPage(pause: PauseView, view: FormView): Page {
   const { title, details } = questionOf(pause.data);
-  const body = html`${pause.isLeftOut === true && note("The details are too large to be shown here.")}${renderDetails(details)}
+  const body = html`${renderSummary(view)}${pause.isLeftOut === true && note("The details are too large to be shown here.")}${renderDetails(details)}
 ${pause.until !== undefined && renderEnd(pause.until)}${renderForm(view)}`;
   return { title, body, hasErrors: (view.problems ?? []).length > 0 };
 }

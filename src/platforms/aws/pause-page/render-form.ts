@@ -20,21 +20,18 @@ interface Slot {
   readonly problems: readonly string[];
 }
 
-/** The form, which posts to the page's own URL, under a summary of what is wrong that leads to each field. */
-export function renderForm({ form, values = new Map(), problems = [] }: FormView): Html {
-  const slots = form.fields.map((field, index) => ({
-    field,
-    id: `field-${index}`,
-    value: values.get(field.name) ?? "",
-    problems: problems.filter(({ name }) => name === field.name).map(({ message }) => message),
-  }));
-  return html`${renderSummary(slots, problems)}<form method="post" action="" accept-charset="utf-8">
-${slots.map(renderField)}<button type="submit">Send answer</button>
+/** The form, which posts to the page's own URL. */
+export function renderForm(view: FormView): Html {
+  return html`<form method="post" action="" accept-charset="utf-8">
+${slotsOf(view).map(renderField)}<button type="submit">Send answer</button>
 </form>`;
 }
 
-function renderSummary(slots: readonly Slot[], problems: readonly FieldProblem[]): Html | undefined {
+/** What is wrong, each with a link that leads to its field; nothing when nothing is. The page opens at it. */
+export function renderSummary(view: FormView): Html | undefined {
+  const { problems = [] } = view;
   if (problems.length === 0) return undefined;
+  const slots = slotsOf(view);
   const items = problems.map(({ name, message }) => {
     const slot = slots.find(({ field }) => field.name === name);
     return slot === undefined
@@ -47,6 +44,15 @@ function renderSummary(slots: readonly Slot[], problems: readonly FieldProblem[]
 ${items}</ul>
 </div>
 `;
+}
+
+function slotsOf({ form, values = new Map(), problems = [] }: FormView): readonly Slot[] {
+  return form.fields.map((field, index) => ({
+    field,
+    id: `field-${index}`,
+    value: values.get(field.name) ?? "",
+    problems: problems.filter(({ name }) => name === field.name).map(({ message }) => message),
+  }));
 }
 
 function renderField(slot: Slot): Html {
