@@ -21,7 +21,7 @@ describe("a run of a load", () => {
     const { units, costs } = await runLoad(stage(), dispatcher, { workflows: 1, steps: 10 });
 
     // Start and head; the head again at the end; the index entry written and deleted.
-    expect(costs?.once.writeUnits).toBe(5);
+    expect(costs?.once.writeUnits).toBe(9);
     expect(units.writeUnits).toBe(5 + (costs?.perStep.writeUnits ?? 0));
     expect(costs?.perStep.writeUnits).toBe(20);
     expect(costs?.perStep.readUnits).toBe(units.readUnits);
