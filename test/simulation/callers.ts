@@ -130,7 +130,10 @@ export function callAtRandom(world: World, prng: Prng): void {
 function lookOrRetry(world: World, prng: Prng, request: Omit<Request, "event">, version: number): void {
   const { workflowId } = request;
   const hasFailed = world.ledger.workflows.get(workflowId)?.reference.status === "failed";
-  if (hasFailed) world.ledger.callersOf(workflowId).retried.add(version);
+  if (hasFailed) {
+    world.ledger.callersOf(workflowId).retried.add(version);
+    world.coverage.countWorld("retry of a failure");
+  }
   const event = hasFailed ? { type: "retry", workflowId, version } : { type: "get", workflowId };
   send(world, prng, { ...request, isQueued: false, event });
 }
