@@ -20,7 +20,7 @@ describe("the samples of the routes that read and operate", () => {
       { type: "cancel", schemaVersion: 1, workflowId: "order-2003", reason: "The customer changed their mind" },
     ],
     ["http-retry", { type: "retry", schemaVersion: 1, workflowId: "order-2003", version: 5 }],
-    ["http-delete", { type: "erase", workflowId: "order-2003" }],
+    ["http-delete", { type: "erase", workflowId: "order-2001" }],
     ["http-definitions", { type: "definitions" }],
     ["http-definition", { type: "definitions", definitionId: "order-fulfilment" }],
   ])("%s says what it asks for, and who", (name, command) => {
