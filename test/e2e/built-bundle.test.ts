@@ -239,7 +239,7 @@ describe("the built bundles, fed with events/", () => {
     const start = { ...readEvent("direct.json"), workflowId: "order-lost" };
     await stack.functions.DispatcherFunction.invoke(start);
     await stack.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.stepQueueUrl }));
-    await stack.store.moveCheck("order-lost", { checkAt: Date.now() });
+    await stack.store.moveCheck("order-lost", { type: "nearer", checkAt: Date.now() });
     expect(await stack.functions.SweeperFunction.invoke(event)).toMatchObject({ sent: 1, failed: 0 });
     await stack.workOffQueue();
     expect(await readHistory("order-lost")).toMatchObject({ status: "paused", version: 3 });

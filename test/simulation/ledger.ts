@@ -144,9 +144,11 @@ export class Ledger {
     return next;
   }
 
-  checkMoved(workflowId: string, checkAt: number): void {
+  checkMoved(workflowId: string, checkAt: number | undefined): void {
     const record = this.workflows.get(workflowId);
-    if (record?.head !== undefined) record.head = { ...record.head, checkAt };
+    if (record?.head === undefined) return;
+    const { checkAt: _checkAt, ...head } = record.head;
+    record.head = { ...head, ...(checkAt !== undefined && { checkAt }) };
   }
 
   claimed(container: Container, { workflowId, version }: VersionKey, { token, expiresAt, count }: Claim): void {
