@@ -1,4 +1,4 @@
-import { applyTransition, type Snapshot, type Transition } from "../engine/index.ts";
+import { applyTransition, isTerminal, type Snapshot, type Transition } from "../engine/index.ts";
 import type { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { healHead, writeOutsideHead } from "./head.ts";
@@ -35,7 +35,9 @@ export async function commitOutside(
   await healHead(dependencies, state);
   // The interval too: should this stall past that look, the one after must not wait for as long as an idle pause may.
   const soon = { checkAt: clock.now() + outsideCheckMs, checkIntervalMs: firstActiveCheckMs };
-  await store.moveCheck(state.start.workflowId, soon);
+  const { version } = state.snapshot;
+  const move = isTerminal(state.snapshot) ? ({ type: "again", version } as const) : ({ type: "nearer" } as const);
+  await store.moveCheck(state.start.workflowId, { ...move, ...soon });
   const result = await store.commit(versionKey(state, state.snapshot.version), {
     token: random.token(),
     transition: await encodeTransition(transition, placeFor(dependencies, state)),

@@ -5,9 +5,10 @@ import type { StoredStart } from "../ports/workflow-store.ts";
 const minuteMs = 60_000;
 /** The longest delay that SQS takes. */
 const maxQueueDelayMs = 900_000;
-const maxActiveCheckMs = 60 * minuteMs;
 const pausedCheckMs = 24 * 60 * minuteMs;
 
+/** The longest interval between the sweeper's looks at a workflow that is not idle, ms. */
+export const maxActiveCheckMs: number = 60 * minuteMs;
 /** How long an active workflow may be silent before the sweeper looks at it, ms; also the sweeper's lease on a check. */
 export const firstActiveCheckMs: number = 5 * minuteMs;
 /** How soon the sweeper looks after a transition from outside, in case its send is lost, ms (DESIGN 4). */

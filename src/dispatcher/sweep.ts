@@ -5,7 +5,7 @@ import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { healHead } from "./head.ts";
 import { loadWorkflow } from "./load-workflow.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
-import { firstActiveCheckMs, nextCheckAt, nextCheckInterval, nextMessage } from "./schedule.ts";
+import { firstActiveCheckMs, maxActiveCheckMs, nextCheckAt, nextCheckInterval, nextMessage } from "./schedule.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 /** How many due heads one round of the sweeper reads. */
@@ -59,14 +59,22 @@ async function checkOne(
   try {
     // Forward first and never away: whatever fails after this line costs the lease, not the workflow.
     const leaseUntil = clock.now() + firstActiveCheckMs;
-    if (!(await store.moveCheck(workflowId, { expected: checkAt, checkAt: leaseUntil }))) return "skipped";
+    if (!(await store.moveCheck(workflowId, { type: "onward", expected: checkAt, checkAt: leaseUntil })))
+      return "skipped";
     result = "failed";
     const state = await loadWorkflow(dependencies, workflowId);
     const next = state === undefined ? undefined : await moveOn(dependencies, sender, state);
     if (state !== undefined) {
       const intervalMs = next?.isLively ? checkIntervalMs : nextCheckInterval(state.snapshot, checkIntervalMs);
-      const nextAt = nextCheckAt(state.start, state.snapshot, clock.now(), intervalMs);
-      await store.moveCheck(workflowId, { expected: leaseUntil, checkAt: nextAt, checkIntervalMs: intervalMs });
+      const checkAt = nextCheckAt(state.start, state.snapshot, clock.now(), intervalMs);
+      // An ended workflow has a check only while a retry may still be on its way (commit-outside.ts).
+      const isDone = isTerminal(state.snapshot) && checkIntervalMs >= maxActiveCheckMs;
+      await store.moveCheck(
+        workflowId,
+        isDone
+          ? { type: "away", expected: leaseUntil }
+          : { type: "onward", expected: leaseUntil, checkAt, checkIntervalMs: intervalMs },
+      );
     }
     return next?.hasSent ? "sent" : "quiet";
   } catch (error) {

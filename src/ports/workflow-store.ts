@@ -106,6 +106,20 @@ export interface DueCheck {
   readonly checkIntervalMs: number;
 }
 
+/** How a head's check moves; times are epoch ms. */
+export type CheckMove =
+  /** To the sweeper's next look, if it is still what the sweeper saw. */
+  | { readonly type: "onward"; readonly expected: number; readonly checkAt: number; readonly checkIntervalMs?: number }
+  /** Nearer: only if there is a check that is later, or has a longer interval. */
+  | { readonly type: "nearer"; readonly checkAt: number; readonly checkIntervalMs?: number }
+  /**
+   * Nearer for a workflow that has ended and is about to go on: its head, if it speaks for this version, gets a check
+   * unless it has a nearer one.
+   */
+  | { readonly type: "again"; readonly version: number; readonly checkAt: number; readonly checkIntervalMs: number }
+  /** Away, if it is still what the sweeper saw. */
+  | { readonly type: "away"; readonly expected: number };
+
 /**
  * Where workflows live. Invariants that every implementation keeps (test/conformance/):
  * - every read is strongly consistent, save `listDue`, whose answer is only a hint;
@@ -146,15 +160,8 @@ export interface WorkflowStore {
    * Else the claim is given back, and counts no more. Does nothing when it is not ours any more.
    */
   release(key: VersionKey, release: { readonly token: string; readonly isSpent: boolean }): Promise<void>;
-  /**
-   * Moves a head's `checkAt` and its interval, if the head still has a check: to the sweeper's next look (`expected`:
-   * only if it is still what the sweeper saw), or nearer (no `expected`: only if `checkAt` is later than the new one, or
-   * the interval is longer). False when not moved.
-   */
-  moveCheck(
-    workflowId: string,
-    check: { readonly expected?: number; readonly checkAt: number; readonly checkIntervalMs?: number },
-  ): Promise<boolean>;
+  /** Moves the check of a head, its interval too; false when it was not moved. */
+  moveCheck(workflowId: string, move: CheckMove): Promise<boolean>;
   /** Heads whose `checkAt` is at or before `now` (epoch ms), at most `limit`, the longest due first within a shard. */
   listDue(now: number, limit: number): Promise<readonly DueCheck[]>;
   /** Keeps a definition's JSON text under its content hash; the same hash twice is one. */

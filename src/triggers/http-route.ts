@@ -60,7 +60,10 @@ export function optionalBodyOf<TSchema extends v.GenericSchema>(
   event: HttpEvent,
 ): v.InferOutput<TSchema> {
   const isEmpty = event.body === null || event.body === undefined || event.body === "";
-  return parse(schema, isEmpty ? {} : parseHttpBody(event), "$.body");
+  const body = isEmpty ? {} : parseHttpBody(event);
+  // To a schema without required fields a list would be an empty object.
+  if (Array.isArray(body)) throw new ParseError("$.body", "must be an object");
+  return parse(schema, body, "$.body");
 }
 
 /** The workflow that the path names; throws a `ParseError` when the parameter is missing or no id. */

@@ -20,9 +20,10 @@ describe("a run of a load", () => {
   it("adds up: the units paid once and those of the steps are all that the emulator counted", async () => {
     const { units, costs } = await runLoad(stage(), dispatcher, { workflows: 1, steps: 10 });
 
-    // Start and head; the head again at the end; the index entry written and deleted.
-    expect(costs?.once.writeUnits).toBe(5);
-    expect(units.writeUnits).toBe(5 + (costs?.perStep.writeUnits ?? 0));
+    // Start and head; the head again at the end; its check's index entry written and deleted; its list entry and the
+    // start's written, and moved when the status changed.
+    expect(costs?.once.writeUnits).toBe(9);
+    expect(units.writeUnits).toBe(9 + (costs?.perStep.writeUnits ?? 0));
     expect(costs?.perStep.writeUnits).toBe(20);
     expect(costs?.perStep.readUnits).toBe(units.readUnits);
   });

@@ -103,6 +103,43 @@ describe("a retry", () => {
     expect((await harness.view("w")).status).toBe("completed");
   });
 
+  it("that crashed right after its commit is made up for by the sweeper within a minute (I5)", async () => {
+    await fail();
+    isBroken = false;
+    const store = replaceMethods(harness.store, {
+      commit: async (key, commit) => {
+        await harness.store.commit(key, commit);
+        throw new Error("crashed");
+      },
+    });
+    const retryAndGiveUp = harness.execute(
+      { type: "retry", schemaVersion: 1, workflowId: "w" },
+      "ada",
+      harness.dispatcher({ store }),
+    );
+    await expect(retryAndGiveUp).rejects.toThrow("crashed");
+    harness.clock.advance(61_000);
+    await harness.dispatcher().sweep(harness.invocation());
+    await harness.run();
+    expect((await harness.view("w")).status).toBe("completed");
+  });
+
+  it("that crashed before its commit leaves an ended workflow, which the sweeper looks at a few times more", async () => {
+    await fail();
+    const store = replaceMethods(harness.store, { commit: async () => Promise.reject(new Error("crashed")) });
+    const command = { type: "retry", schemaVersion: 1, workflowId: "w" } as const;
+    await expect(harness.execute(command, "ada", harness.dispatcher({ store }))).rejects.toThrow("crashed");
+    let looks = 0;
+    for (let minutes = 0; minutes < 24 * 60; minutes += 1) {
+      harness.clock.advance(60_000);
+      looks += (await harness.dispatcher().sweep(harness.invocation())).quiet;
+    }
+    expect(looks).toBeGreaterThan(1);
+    expect(looks).toBeLessThan(10);
+    expect((await harness.view("w")).status).toBe("failed");
+    expect((await harness.store.load("w"))?.head).not.toHaveProperty("checkAt");
+  });
+
   it.each([
     ["that is active", "is active, not failed", async () => void (await harness.start("w", "chain"))],
     [

@@ -71,7 +71,7 @@ describe("the sweeper", () => {
     await harness.start("w", "timer");
     await harness.drain();
     // As a resume does that crashes before its commit.
-    await harness.store.moveCheck("w", { checkAt: harness.clock.now() + 60_000 });
+    await harness.store.moveCheck("w", { type: "nearer", checkAt: harness.clock.now() + 60_000 });
     for (const minutes of [1, 59]) {
       harness.clock.advance(minutes * 60_000);
       await sweep();

@@ -178,7 +178,52 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
       expect(await callApi(readEvent("http-resume.json"))).toMatchObject(accepted);
     });
   },
+  "http-list.json": () => {
+    const cancelled = { workflowId: "order-2001", status: "failed", failedReason: "Cancelled" };
+    return expectRead("http-list.json", { workflows: [cancelled] });
+  },
+  "http-history.json": async () => {
+    await startOrder2003();
+    await expectRead("http-history.json", { workflowId: "order-2003", definitionId: "order-fulfilment" });
+  },
+  "http-definitions.json": () => {
+    const ids = ["csv-import", "nightly-report", "order-fulfilment"];
+    return expectRead("http-definitions.json", { definitions: ids.map((id) => ({ id })) });
+  },
+  "http-definition.json": async () => {
+    const mermaid = expect.stringContaining('["validate<br/>');
+    await expectRead("http-definition.json", {
+      id: "order-fulfilment",
+      definition: { id: "order-fulfilment" },
+      mermaid,
+    });
+  },
+  // The order has completed by now, so that neither finds what it asks for.
+  "http-cancel.json": () => expectConflict("http-cancel.json"),
+  "http-retry.json": () => expectConflict("http-retry.json"),
+  "http-delete.json": async () => {
+    expect(await callApi(readEvent("http-delete.json"))).toMatchObject({ statusCode: 204 });
+    await expectNothingNew(async () => {
+      expect(await callApi(readEvent("http-delete.json"))).toMatchObject({ statusCode: 204 });
+    });
+    expect((await readHistory("order-2001")).transitions).toMatchObject([{ type: "erase" }]);
+  },
 };
+
+async function expectRead(file: string, answer: object): Promise<void> {
+  await expectNothingNew(async () => {
+    const { statusCode, body } = (await callApi(readEvent(file))) as { statusCode: number; body: string };
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(body)).toMatchObject(answer);
+  });
+}
+
+async function expectConflict(file: string): Promise<void> {
+  await startOrder2003();
+  await expectNothingNew(async () => {
+    expect(await callApi(readEvent(file))).toMatchObject({ statusCode: 409 });
+  });
+}
 
 describe("the built bundles, fed with events/", () => {
   test("there is a case for every file of events/", () => {
@@ -194,7 +239,7 @@ describe("the built bundles, fed with events/", () => {
     const start = { ...readEvent("direct.json"), workflowId: "order-lost" };
     await stack.functions.DispatcherFunction.invoke(start);
     await stack.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.stepQueueUrl }));
-    await stack.store.moveCheck("order-lost", { checkAt: Date.now() });
+    await stack.store.moveCheck("order-lost", { type: "nearer", checkAt: Date.now() });
     expect(await stack.functions.SweeperFunction.invoke(event)).toMatchObject({ sent: 1, failed: 0 });
     await stack.workOffQueue();
     expect(await readHistory("order-lost")).toMatchObject({ status: "paused", version: 3 });

@@ -29,6 +29,13 @@ const routes = {
   start: fc.constant("POST /workflows"),
   get: fc.constant("GET /workflows/{workflowId}"),
   resume: fc.constant("POST /workflows/{workflowId}/resume"),
+  list: fc.constant("GET /workflows"),
+  history: fc.constant("GET /workflows/{workflowId}/history"),
+  cancel: fc.constant("POST /workflows/{workflowId}/cancel"),
+  retry: fc.constant("POST /workflows/{workflowId}/retry"),
+  delete: fc.constant("DELETE /workflows/{workflowId}"),
+  definitions: fc.constant("GET /definitions"),
+  definition: fc.constant("GET /definitions/{definitionId}"),
 };
 const anyRoute = fc.oneof(...Object.values(routes), fc.constant("DELETE /workflows"));
 
@@ -43,9 +50,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   parsing("eventbridge-s3", eventBridgeS3),
   parsing("eventbridge-schedule", eventBridgeSchedule),
   parsing("direct", message),
-  parsing("http-start", httpRequest(routes.start)),
-  parsing("http-get", httpRequest(routes.get)),
-  parsing("http-resume", httpRequest(routes.resume)),
+  ...Object.entries(routes).map(([name, route]) => parsing(`http-${name}`, httpRequest(route))),
   { name: "sqs-neighbours", inputs: asJson(hostileBatch()), check: (json) => checkNeighbours(parse, json) },
   { name: "http-api", inputs: asJson(conversation()), check: (json) => checkConversation(json) },
 ];

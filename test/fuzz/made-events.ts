@@ -123,7 +123,16 @@ export function httpRequest(routeKey: fc.Arbitrary<string>): fc.Arbitrary<unknow
   const request = recordOf({
     version: literal("2.0"),
     routeKey,
-    pathParameters: recordOf({ workflowId: fc.oneof(id, id.map(encodeIfPossible)) }),
+    pathParameters: recordOf({ workflowId: fc.oneof(id, id.map(encodeIfPossible)), definitionId: id }),
+    queryStringParameters: recordOf({
+      status: fc.constantFrom("failed", "active", "done"),
+      definitionId: id,
+      tag: fc.oneof(fc.constantFrom("customer:ada", "a:", ":b", "__proto__:x"), text),
+      startedFrom: fc.constantFrom("2026-11-24T18:00:00Z", "yesterday", "+275760-09-13T00:00:00Z"),
+      startedBefore: fc.constantFrom("2026-11-24T18:00:00.123Z", "0000-01-01T00:00:00Z"),
+      limit: fc.constantFrom("1", "100", "0", "1e2", ""),
+      cursor: fc.oneof(fc.constantFrom("WzUsInciXQ", "WzVd", "e30", ""), text),
+    }),
     headers: recordOf({
       "content-type": fc.constantFrom(
         "application/json",

@@ -121,9 +121,21 @@ export function callAtRandom(world: World, prng: Prng): void {
       sendUnasked(world, prng, workflowId, version);
       break;
     case "get":
-      send(world, prng, { ...request, isQueued: false, event: { type: "get", workflowId } });
+      lookOrRetry(world, prng, request, version);
       break;
   }
+}
+
+/** Whoever looks at a workflow that failed asks for a retry. */
+function lookOrRetry(world: World, prng: Prng, request: Omit<Request, "event">, version: number): void {
+  const { workflowId } = request;
+  const hasFailed = world.ledger.workflows.get(workflowId)?.reference.status === "failed";
+  if (hasFailed) {
+    world.ledger.callersOf(workflowId).retried.add(version);
+    world.coverage.countWorld("retry of a failure");
+  }
+  const event = hasFailed ? { type: "retry", workflowId, version } : { type: "get", workflowId };
+  send(world, prng, { ...request, isQueued: false, event });
 }
 
 function cancel(world: World, prng: Prng, request: Omit<Request, "event">): void {

@@ -9,7 +9,9 @@ export function checkRest(world: World): void {
     if (head === undefined) continue;
     if (!reference.hasEnded) ledger.violate(`I5: ${workflowId} rests ${reference.status} at ${reference.version}`);
     if (head.status !== reference.status) ledger.violate(`I5: the head of ${workflowId} says ${head.status}`);
-    if (reference.hasEnded && head.checkAt !== undefined) ledger.violate(`I5: ${workflowId} is still looked at`);
+    // The sweeper goes on for a while when somebody asked for a retry that never came about.
+    const mayBeLookedAt = !reference.hasEnded || ledger.callersOf(workflowId).retried.has(reference.version);
+    if (!mayBeLookedAt && head.checkAt !== undefined) ledger.violate(`I5: ${workflowId} is still looked at`);
     for (const [version, { transition }] of transitions.entries()) {
       const { type, nodeId } = transition;
       if (type === "step" && nodeId !== null && !runs.has(version)) ledger.violate(`I7: ${version} never ran`);

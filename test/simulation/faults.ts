@@ -92,6 +92,7 @@ export const worldFaults = [
   "invalid message",
   "older deployment",
   "caller gives up",
+  "retry of a failure",
 ] as const;
 export type WorldFault = (typeof worldFaults)[number];
 

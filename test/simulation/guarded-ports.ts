@@ -63,14 +63,18 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
           },
         },
       ),
-    moveCheck: (workflowId, check) =>
-      container.pass("store.moveCheck", () => `${workflowId} to ${world.since(check.checkAt)}`, {
-        make: async () => {
-          const isMoved = await store.moveCheck(workflowId, check);
-          if (isMoved) ledger.checkMoved(workflowId, check.checkAt);
-          return isMoved;
+    moveCheck: (workflowId, move) =>
+      container.pass(
+        "store.moveCheck",
+        () => `${workflowId} ${move.type === "away" ? "away" : `to ${world.since(move.checkAt)}`}`,
+        {
+          make: async () => {
+            const isMoved = await store.moveCheck(workflowId, move);
+            if (isMoved) ledger.checkMoved(workflowId, move.type === "away" ? undefined : move.checkAt);
+            return isMoved;
+          },
         },
-      }),
+      ),
     listDue: (now, limit) => container.pass("store.listDue", noNote, { make: () => store.listDue(now, limit) }),
     putDefinition: (hash, json) =>
       container.pass("store.putDefinition", noNote, { make: () => store.putDefinition(hash, json) }),

@@ -51,6 +51,8 @@ export interface Callers {
   /** Tokens by the version of their pause. */
   readonly mails: Map<number, string>;
   isCancelled: boolean;
+  /** Versions whose failure somebody asked to retry. */
+  readonly retried: Set<number>;
 }
 
 /**
@@ -78,7 +80,13 @@ export class Ledger {
   callersOf(workflowId: string): Callers {
     const known = this.#callers.get(workflowId);
     if (known !== undefined) return known;
-    const callers: Callers = { answers: new Map(), resumed: new Map(), mails: new Map(), isCancelled: false };
+    const callers: Callers = {
+      answers: new Map(),
+      resumed: new Map(),
+      mails: new Map(),
+      isCancelled: false,
+      retried: new Set(),
+    };
     this.#callers.set(workflowId, callers);
     return callers;
   }
@@ -136,9 +144,11 @@ export class Ledger {
     return next;
   }
 
-  checkMoved(workflowId: string, checkAt: number): void {
+  checkMoved(workflowId: string, checkAt: number | undefined): void {
     const record = this.workflows.get(workflowId);
-    if (record?.head !== undefined) record.head = { ...record.head, checkAt };
+    if (record?.head === undefined) return;
+    const { checkAt: _checkAt, ...head } = record.head;
+    record.head = { ...head, ...(checkAt !== undefined && { checkAt }) };
   }
 
   claimed(container: Container, { workflowId, version }: VersionKey, { token, expiresAt, count }: Claim): void {
@@ -214,6 +224,7 @@ export class Ledger {
       lostAttempts: countSpentBefore(record.claims.get(version) ?? [], token),
       isExpired: start.expiresAt <= now,
       wasCancelled: () => callers.isCancelled,
+      wasRetried: (at) => callers.retried.has(at),
       wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),
       wasClaimedTooOften: (at) => countSpent(record.claims.get(at) ?? []) > defaultSettings.maxClaims,
       wasAnswered: (at, payload) => {

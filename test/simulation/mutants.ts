@@ -230,7 +230,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "retries what can never be valid",
-    changes: changesOf(dispatchBatch, [["await queue.deadLetter(record.body, reason);", "throw new Error(reason);"]]),
+    changes: changesOf(dispatchBatch, [["await queue.deadLetter(record.body, message);", "throw new Error(message);"]]),
     hasSweeper: false,
   },
   {

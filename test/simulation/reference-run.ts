@@ -8,6 +8,8 @@ export interface Allowances {
   wasAnswered(version: number, payload: unknown): boolean;
   /** Whether somebody asked for a cancellation. */
   wasCancelled(): boolean;
+  /** Whether somebody asked for a retry of the failure at this version. */
+  wasRetried(version: number): boolean;
   /** Whether the simulation made a run of this version throw this text. */
   wasDisturbed(version: number, error: string): boolean;
   /** Whether so many claims of this version were lost that it has to fail. */
@@ -66,7 +68,7 @@ export class ReferenceRun {
 
   /** Takes the next committed transition; returns what is wrong with it, or undefined. */
   accept(transition: Transition, allowances: Allowances): string | undefined {
-    if (this.hasEnded) return `I10: ${transition.type} after the end (${this.status})`;
+    if (this.hasEnded && transition.type !== "retry") return `I10: ${transition.type} after the end (${this.status})`;
     const problem =
       transition.type === "step" ? this.#step(transition, allowances) : this.#outside(transition, allowances);
     this.version += 1;
@@ -74,20 +76,25 @@ export class ReferenceRun {
   }
 
   #outside(transition: Transition, allowances: Allowances): string | undefined {
-    const { status, nodeId, pause } = this.#state;
+    const { status, nodeId, payload, pause } = this.#state;
     const { type } = transition;
     const { version } = this;
     if (type === "resume" || type === "timer") {
       if (status !== "paused") return `I11: ${type} of a workflow that is ${status}`;
-      const payload = transition.externalPayload;
-      this.#state = { status: "active", nodeId, payload };
+      const answer = transition.externalPayload;
+      this.#state = { status: "active", nodeId, payload: answer };
       if (type === "timer") {
         if (pause?.dueAt === undefined || pause.dueAt > allowances.now) return `I9: a timer before ${pause?.dueAt}`;
-        return same({ timer: pause.dueAt }, payload) ? undefined : "I14: a timer with another payload";
+        return same({ timer: pause.dueAt }, answer) ? undefined : "I14: a timer with another payload";
       }
-      return allowances.wasAnswered(version, payload) ? undefined : `I11: nobody answered ${JSON.stringify(payload)}`;
+      return allowances.wasAnswered(version, answer) ? undefined : `I11: nobody answered ${JSON.stringify(answer)}`;
     }
-    this.#state = { status: "failed", nodeId, payload: undefined };
+    if (type === "retry") {
+      if (status !== "failed") return `I10: retry of a workflow that is ${status}`;
+      this.#state = { status: "active", nodeId, payload };
+      return allowances.wasRetried(version) && !allowances.isExpired ? undefined : "I10: nobody retried, or too late";
+    }
+    this.#state = { status: "failed", nodeId, payload };
     if (type === "cancel") return allowances.wasCancelled() ? undefined : "I14: nobody cancelled";
     const reason = String(transition.metadata?.["failedReason"]);
     const isAllowed =
@@ -147,7 +154,7 @@ export class ReferenceRun {
 
   #compare(transition: Transition, result: Partial<Transition["result"]> | undefined): string | undefined {
     const { status, nodeId, retryState, pause } = this.#state;
-    const { timestamp: _timestamp, ...actualResult } = transition.result ?? { timestamp: 0 };
+    const { timestamp: _timestamp, inputDigest: _digest, ...actualResult } = transition.result ?? { timestamp: 0 };
     const actual = [transition.status, transition.currentNodeId, transition.retryState, transition.pause, actualResult];
     const expected = [status, nodeId, retryState, pause, result ?? {}];
     return same(expected, actual) ? undefined : `I14: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`;

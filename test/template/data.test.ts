@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseWorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import { lifetimesDays } from "../../src/dispatcher/value-store.ts";
 import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import { listIndexName } from "../../src/platforms/aws/list-keys.ts";
 import { asList, at, chosen, idsOfType, property, resource, template } from "./read-project-template.ts";
 
 describe("the table", () => {
@@ -12,7 +13,7 @@ describe("the table", () => {
     ]);
   });
 
-  test("has a thin index of what is due", () => {
+  test("has a thin index of what is due, and one of keys alone that lists workflows", () => {
     expect(property("WorkflowTable", "GlobalSecondaryIndexes")).toEqual([
       {
         IndexName: checkIndexName,
@@ -21,6 +22,14 @@ describe("the table", () => {
           { AttributeName: "checkAt", KeyType: "RANGE" },
         ],
         Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["checkIntervalMs"] },
+      },
+      {
+        IndexName: listIndexName,
+        KeySchema: [
+          { AttributeName: "listKey", KeyType: "HASH" },
+          { AttributeName: "listedAt", KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "KEYS_ONLY" },
       },
     ]);
   });
@@ -31,6 +40,8 @@ describe("the table", () => {
       { AttributeName: "version", AttributeType: "N" },
       { AttributeName: "checkShard", AttributeType: "S" },
       { AttributeName: "checkAt", AttributeType: "N" },
+      { AttributeName: "listKey", AttributeType: "S" },
+      { AttributeName: "listedAt", AttributeType: "S" },
     ]);
   });
 
@@ -52,17 +63,21 @@ describe("the table", () => {
 });
 
 describe("the buckets", () => {
-  test.each(["UploadBucket", "PayloadBucket"])("%s is encrypted, versioned and closed to the public", (id) => {
+  test.each(["UploadBucket", "PayloadBucket"])("%s is encrypted and closed to the public", (id) => {
     expect(chosen(property(id, "BucketEncryption", "ServerSideEncryptionConfiguration"))).toEqual([
       { ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } },
     ]);
-    expect(property(id, "VersioningConfiguration", "Status")).toBe("Enabled");
     expect(property(id, "PublicAccessBlockConfiguration")).toEqual({
       BlockPublicAcls: true,
       BlockPublicPolicy: true,
       IgnorePublicAcls: true,
       RestrictPublicBuckets: true,
     });
+  });
+
+  test("keep old versions of uploads, which a workflow reads, and none of payloads, which are deleted on request", () => {
+    expect(property("UploadBucket", "VersioningConfiguration", "Status")).toBe("Enabled");
+    expect(property("PayloadBucket", "VersioningConfiguration")).toBeUndefined();
   });
 
   test("are these two alone, and only the upload bucket tells EventBridge of its objects", () => {
@@ -76,14 +91,14 @@ describe("the buckets", () => {
 
 describe("what no longer counts in a bucket", () => {
   test.each([
-    ["UploadBucket", 400],
-    ["PayloadBucket", 30],
-  ])("%s drops old versions after %i days, and uploads that were never ended after 7", (id, days) => {
+    ["UploadBucket", { NoncurrentVersionExpiration: { NoncurrentDays: 400 } }],
+    ["PayloadBucket", {}],
+  ])("%s drops uploads that were never ended after 7 days, and old versions where there are any", (id, versions) => {
     expect(property(id, "LifecycleConfiguration", "Rules", 0)).toEqual({
       Id: "drop-leftovers",
       Status: "Enabled",
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-      NoncurrentVersionExpiration: { NoncurrentDays: days },
+      ...versions,
     });
   });
 

@@ -1,6 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { defaultSettings } from "../../src/dispatcher/index.ts";
-import { arnOf, asList, at, functionIds, idsOfType, property, resource, template } from "./read-project-template.ts";
+import { triggers } from "../../src/triggers/registry.ts";
+import { readSample } from "../triggers/sample.ts";
+import {
+  arnOf,
+  asList,
+  at,
+  chosen,
+  functionIds,
+  idsOfType,
+  property,
+  resource,
+  template,
+} from "./read-project-template.ts";
 
 describe("the functions", () => {
   test("are the dispatcher, the API and the sweeper", () => {
@@ -118,31 +130,90 @@ describe("the sweeper", () => {
 });
 
 describe("the HTTP API", () => {
-  test("has the three routes of the minimal API, in payload format 2.0", () => {
-    const routes = Object.values(asObject(property("ApiFunction", "Events"))).map((event) => {
-      expect(event).toMatchObject({
-        Type: "HttpApi",
-        Properties: { ApiId: { Ref: "HttpApi" }, PayloadFormatVersion: "2.0" },
-      });
-      return `${at(event, "Properties", "Method")} ${at(event, "Properties", "Path")}`;
+  const routes = idsOfType("AWS::ApiGatewayV2::Route").map((id) => ({ id, properties: resource(id).Properties ?? {} }));
+  const tokenRoutes = ["GET /resume/{workflowId}/{token}", "POST /resume/{workflowId}/{token}"];
+  const keyOf = (properties: (typeof routes)[number]["properties"]) => String(properties["RouteKey"]);
+
+  test("leads every route to the API's function, in payload format 2.0", () => {
+    for (const { properties } of routes) {
+      expect(properties["ApiId"]).toEqual({ Ref: "HttpApi" });
+      expect(properties["Target"]).toEqual({ "Fn::Sub": `integrations/\${ApiIntegration}` });
+    }
+    expect(resource("ApiIntegration").Properties).toEqual({
+      ApiId: { Ref: "HttpApi" },
+      IntegrationType: "AWS_PROXY",
+      IntegrationUri: arnOf("ApiFunction"),
+      PayloadFormatVersion: "2.0",
     });
-    expect(routes).toEqual(["POST /workflows", "GET /workflows/{workflowId}", "POST /workflows/{workflowId}/resume"]);
+    expect(resource("ApiPermission").Properties).toMatchObject({
+      FunctionName: { Ref: "ApiFunction" },
+      Principal: "apigateway.amazonaws.com",
+    });
   });
 
-  test("authorises every route by IAM: it is the default, and no route of any function has an authoriser of its own", () => {
-    expect(property("HttpApi", "Auth")).toEqual({ EnableIamAuthorizer: true, DefaultAuthorizer: "AWS_IAM" });
-    for (const id of functionIds) {
-      for (const event of Object.values(asObject(property(id, "Events")))) {
-        if (at(event, "Type") === "HttpApi") expect(at(event, "Properties", "Auth")).toBeUndefined();
-        else expect(at(event, "Type")).toBe("SQS");
+  test("has a route for every HTTP trigger", () => {
+    const triggerKeys = triggers.flatMap(({ name }) => (name.startsWith("http-") ? [routeKeyOf(name)] : []));
+    expect(routes.map(({ properties }) => keyOf(properties))).toEqual(expect.arrayContaining(triggerKeys));
+  });
+
+  test.each([
+    ["", "AWS_IAM", undefined],
+    ["https://issuer.example.com", "JWT", { Ref: "JwtAuthorizer" }],
+  ])("with the issuer %j authorises every route but those of a token by %s", (JwtIssuer, type, authorizer) => {
+    for (const { id, properties } of routes) {
+      const given = chosen(properties, { JwtIssuer });
+      if (tokenRoutes.includes(keyOf(properties))) {
+        expect(at(given, "AuthorizationType"), id).toBe("NONE");
+        continue;
       }
+      expect(at(given, "AuthorizationType"), id).toBe(type);
+      expect(at(given, "AuthorizerId"), id).toEqual(authorizer);
+      const [scope] = asList(at(given, "AuthorizationScopes"));
+      if (type === "JWT") expect(scope, id).toMatch(/^refluxo\/(read|start|resume|operate)$/);
+      else expect(scope, id).toBeUndefined();
     }
+    expect(routes.filter(({ properties }) => tokenRoutes.includes(keyOf(properties)))).toHaveLength(2);
+  });
+
+  test.each([
+    [
+      "read",
+      [
+        "GET /workflows",
+        "GET /workflows/{workflowId}",
+        "GET /workflows/{workflowId}/history",
+        "GET /definitions",
+        "GET /definitions/{definitionId}",
+        "GET /openapi.json",
+      ],
+    ],
+    ["start", ["POST /workflows"]],
+    ["resume", ["POST /workflows/{workflowId}/resume"]],
+    [
+      "operate",
+      ["POST /workflows/{workflowId}/cancel", "POST /workflows/{workflowId}/retry", "DELETE /workflows/{workflowId}"],
+    ],
+  ])("asks for the scope refluxo/%s where it fits", (scope, keys) => {
+    const found = routes.filter(({ properties }) => {
+      return asList(at(chosen(properties, { JwtIssuer: "https://i" }), "AuthorizationScopes")).includes(
+        `refluxo/${scope}`,
+      );
+    });
+    expect(found.map(({ properties }) => keyOf(properties))).toEqual(keys);
+  });
+
+  test("takes JWTs of the issuer and audience that the parameters name", () => {
+    expect(resource("JwtAuthorizer")).toMatchObject({ Condition: "UsesJwt" });
+    expect(property("JwtAuthorizer", "JwtConfiguration")).toEqual({
+      Issuer: { Ref: "JwtIssuer" },
+      Audience: { Ref: "JwtAudience" },
+    });
   });
 
   test("logs who called which route, to a group that expires, and nothing that may hold a token (I16)", () => {
-    expect(property("HttpApi", "AccessLogSettings", "DestinationArn")).toEqual(arnOf("ApiAccessLogGroup"));
+    expect(property("HttpStage", "AccessLogSettings", "DestinationArn")).toEqual(arnOf("ApiAccessLogGroup"));
     expect(property("ApiAccessLogGroup", "RetentionInDays")).toEqual({ Ref: "LogRetentionDays" });
-    const format = String(property("HttpApi", "AccessLogSettings", "Format"));
+    const format = String(property("HttpStage", "AccessLogSettings", "Format"));
     expect(format).not.toContain("\n");
     expect(JSON.parse(format)).toEqual({
       requestId: "$context.requestId",
@@ -158,14 +229,22 @@ describe("the HTTP API", () => {
   });
 
   test("is throttled", () => {
-    expect(property("HttpApi", "DefaultRouteSettings")).toEqual({
+    expect(property("HttpStage", "DefaultRouteSettings")).toEqual({
       ThrottlingRateLimit: { Ref: "ApiRateLimit" },
       ThrottlingBurstLimit: { Ref: "ApiBurstLimit" },
     });
+    const open = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
+    expect(property("HttpStage", "RouteSettings")).toEqual(Object.fromEntries(tokenRoutes.map((key) => [key, open])));
   });
 });
 
 function asObject(value: ReturnType<typeof at>) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
   return Object.fromEntries(Object.entries(value));
+}
+
+/** The route of an HTTP trigger, as its sample has it. */
+function routeKeyOf(name: string): string {
+  const sample: unknown = readSample(`${name}.json`);
+  return typeof sample === "object" && sample !== null && "routeKey" in sample ? String(sample.routeKey) : name;
 }

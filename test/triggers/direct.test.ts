@@ -43,7 +43,9 @@ describe("a direct invocation", () => {
   test("an unknown type is refused with its name and the known ones", () => {
     const error = errorOf({ type: "pause", workflowId: "w" });
     expect(error).toMatchObject({ code: "input.invalid", path: "$.type" });
-    expect(error.reason).toBe('unknown message type "pause"; known types: start, step, timer, resume, cancel, get');
+    expect(error.reason).toBe(
+      'unknown message type "pause"; known types: start, step, timer, resume, cancel, retry, get',
+    );
   });
 
   test("a __proto__ key and too deep a value are refused", () => {

@@ -9,7 +9,8 @@ const route = "GET /workflows/{workflowId}";
 describe("GET /workflows/{workflowId}", () => {
   test("reads a workflow", () => {
     const command = { type: "get", workflowId: "order-2003" };
-    expect(parseEvent(readSample("http-get.json"), bindings)).toEqual({ type: "http", command });
+    const by = "arn:aws:iam::123456789012:user/ops";
+    expect(parseEvent(readSample("http-get.json"), bindings)).toEqual({ type: "http", command, by });
   });
 
   test("decodes the id", () => {

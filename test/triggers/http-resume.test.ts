@@ -22,6 +22,7 @@ describe("POST /workflows/{workflowId}/resume", () => {
         payload: { approved: true, by: "ops@example.com" },
         isOperator: true,
       },
+      by: "arn:aws:iam::123456789012:user/ops",
     });
   });
 

@@ -99,7 +99,7 @@ describe("POST /workflows", () => {
 });
 
 describe("an HTTP request", () => {
-  test.each(["DELETE /workflows/{workflowId}", "$default", "POST /workflows/"])("%s is no route", (routeKey) => {
+  test.each(["PUT /workflows/{workflowId}", "$default", "POST /workflows/"])("%s is no route", (routeKey) => {
     expect(errorOf(request(routeKey))).toMatchObject({ code: "http.not-found", path: "$.routeKey" });
   });
 

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type {
+  CheckMove,
   ClaimResult,
   CommitResult,
   DueCheck,
@@ -10,6 +11,7 @@ import type {
   VersionKey,
   WorkflowStore,
 } from "../../ports/workflow-store.ts";
+import { toCheckUpdate } from "./dynamodb-checks.ts";
 import {
   fromHeadItem,
   fromStartItem,
@@ -144,23 +146,10 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     });
   }
 
-  async moveCheck(
-    workflowId: string,
-    { expected, checkAt, checkIntervalMs }: { expected?: number; checkAt: number; checkIntervalMs?: number },
-  ): Promise<boolean> {
-    const hasInterval = checkIntervalMs !== undefined;
-    const isNearer = hasInterval ? "checkAt > :checkAt OR checkIntervalMs > :interval" : "checkAt > :checkAt";
+  async moveCheck(workflowId: string, move: CheckMove): Promise<boolean> {
     const { refusedBy } = await this.#table.update({
       Key: keyOf(workflowId, headSortKey),
-      UpdateExpression: `SET checkAt = :checkAt${hasInterval ? ", checkIntervalMs = :interval" : ""}`,
-      // A head that has ended has no checkAt, and is left alone.
-      ConditionExpression:
-        expected === undefined ? `attribute_exists(checkAt) AND (${isNearer})` : "checkAt = :expected",
-      ExpressionAttributeValues: {
-        ":checkAt": { N: String(checkAt) },
-        ...(hasInterval && { ":interval": { N: String(checkIntervalMs) } }),
-        ...(expected !== undefined && { ":expected": { N: String(expected) } }),
-      },
+      ...toCheckUpdate(workflowId, move),
     });
     return refusedBy === undefined;
   }

@@ -20,7 +20,7 @@ interface TraceParent {
 const daemonHeader = JSON.stringify({ format: "json", version: 1 });
 
 /**
- * One X-Ray subsegment for each committed step, under the segment that Lambda writes for its invocation (decision 6). It
+ * One X-Ray subsegment for each committed step, under the segment that Lambda writes for its invocation (decision 7). It
  * is found by its annotations; X-Ray indexes 50 of them in a trace, and ten steps of a batch with four each fit.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
  */

@@ -1,6 +1,7 @@
 import type { WorkflowEraser } from "../../ports/workflow-eraser.ts";
 import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../ports/workflow-reader.ts";
 import type {
+  CheckMove,
   Claim,
   ClaimResult,
   CommitResult,
@@ -90,16 +91,15 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
     versions.set(version, { version, claim: { ...claim, expiresAt: 0, count: claim.count - (isSpent ? 0 : 1) } });
   }
 
-  async moveCheck(
-    workflowId: string,
-    { expected, checkAt, checkIntervalMs }: { expected?: number; checkAt: number; checkIntervalMs?: number },
-  ): Promise<boolean> {
-    const entry = this.#entry(workflowId);
-    const head = entry.head;
-    if (head?.checkAt === undefined) return false;
-    const isShorter = checkIntervalMs !== undefined && head.checkIntervalMs > checkIntervalMs;
-    if (expected === undefined ? head.checkAt <= checkAt && !isShorter : head.checkAt !== expected) return false;
-    entry.head = { ...head, checkAt, checkIntervalMs: checkIntervalMs ?? head.checkIntervalMs };
+  async moveCheck(workflowId: string, move: CheckMove): Promise<boolean> {
+    const entry = this.#entries.get(workflowId);
+    if (entry?.head === undefined || !mayMove(entry.head, move)) return false;
+    const { checkAt: _checkAt, ...head } = entry.head;
+    if (move.type === "away") entry.head = head;
+    else {
+      const checkIntervalMs = move.checkIntervalMs ?? head.checkIntervalMs;
+      entry.head = { ...head, checkAt: move.checkAt, checkIntervalMs };
+    }
     return true;
   }
 
@@ -161,6 +161,13 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
     this.#entries.set(workflowId, created);
     return created;
   }
+}
+
+function mayMove({ version, checkAt, checkIntervalMs }: Head, move: CheckMove): boolean {
+  if (move.type === "onward" || move.type === "away") return checkAt === move.expected;
+  if (move.type === "again" && version !== move.version) return false;
+  if (checkAt === undefined) return move.type === "again";
+  return checkAt > move.checkAt || (move.checkIntervalMs !== undefined && checkIntervalMs > move.checkIntervalMs);
 }
 
 function isListed(key: ListKey, start: StoredStart, head: Head | undefined): boolean {

@@ -29,7 +29,7 @@ describe("the TTL attribute", () => {
 
       await store.writeHead(headOf("w", { purgeAt }));
       expect(await ttlAt(headSortKey)).toEqual({ N: purgeTtl });
-      await store.moveCheck("w", { checkAt: beganAt + 1 });
+      await store.moveCheck("w", { type: "nearer", checkAt: beganAt + 1 });
       expect(await ttlAt(headSortKey)).toEqual({ N: purgeTtl });
 
       const claimed = { workflowId: "w", version: 0, purgeAt };

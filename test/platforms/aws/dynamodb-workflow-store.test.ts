@@ -128,7 +128,7 @@ describe("a table that does not answer as it should", () => {
         call: () => store.commit(keyOf("w"), { token: "a", transition: "{}", owner: "anyone" }),
       },
       { operation: "dynamodb:UpdateItem", call: () => store.release(keyOf("w"), { token: "a", isSpent: true }) },
-      { operation: "dynamodb:UpdateItem", call: () => store.moveCheck("w", { checkAt: 1 }) },
+      { operation: "dynamodb:UpdateItem", call: () => store.moveCheck("w", { type: "nearer", checkAt: 1 }) },
       { operation: "dynamodb:Query", call: () => store.listDue(1, 8) },
       { operation: "dynamodb:PutItem", call: () => store.putDefinition("h", "{}") },
       { operation: "dynamodb:GetItem", call: () => store.getDefinition("h") },

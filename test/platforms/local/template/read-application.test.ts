@@ -62,11 +62,14 @@ describe("functions", () => {
     ]);
   });
 
-  it("have their routes, authorised by the API's default unless the event opens them", () => {
-    expect(read().routes).toEqual([
+  it("have their routes, authorised by IAM or a JWT unless a route says nothing of it", () => {
+    const routes = [
       { functionId: "ApiFunction", method: "GET", path: "/workflows/{workflowId}", hasAuthorizer: true },
       { functionId: "ApiFunction", method: "GET", path: "/open", hasAuthorizer: false },
-    ]);
+    ];
+    expect(read().routes).toEqual(routes);
+    const live = { ...fixture, Mappings: { Sizes: { live: { BatchSize: 1 } } } };
+    expect(readApplication(live, naming, { Stage: "live" }).routes).toEqual(routes);
   });
 });
 
@@ -164,6 +167,36 @@ describe("what the local runtime does not play is an error that names it", () =>
       }),
       "WorkflowTable.StreamArn",
     ],
+    [
+      "a route to nothing",
+      withResource("AWS::ApiGatewayV2::Route", { RouteKey: "GET /a", Target: "integrations/x" }),
+      "Extra: there is no integration",
+    ],
+    [
+      "an integration of nothing",
+      {
+        ...fixture,
+        Resources: {
+          ...fixture.Resources,
+          ApiIntegration: {
+            Type: "AWS::ApiGatewayV2::Integration",
+            Properties: { IntegrationType: "AWS_PROXY", IntegrationUri: "arn:nothing", PayloadFormatVersion: "2.0" },
+            Metadata: {},
+          },
+        },
+      },
+      "ApiIntegration: there is no function arn:nothing",
+    ],
+    [
+      "a Lambda authoriser",
+      withResource("AWS::ApiGatewayV2::Route", {
+        RouteKey: "GET /a",
+        Target: "integrations/x",
+        AuthorizationType: "CUSTOM",
+      }),
+      "Extra.AuthorizationType",
+    ],
+    ["SAM's own API", withResource("AWS::Serverless::HttpApi", {}), "does not play AWS::Serverless::HttpApi"],
     ["a wrong value", withResource("AWS::SQS::Queue", { VisibilityTimeout: "soon" }), "Extra.VisibilityTimeout"],
   ])("%s", (_what, template, message) => {
     expect(() => readApplication(template, naming)).toThrow(new RegExp(message));
@@ -184,7 +217,9 @@ describe("the project's own template", () => {
     const application = readApplication(loadTemplate(path), naming);
     expect(application.queues.map((queue) => queue.name)).toContain("refluxo-dispatcher-step-queue");
     expect(application.tables.map((table) => table.name)).toEqual(["refluxo-dispatcher-workflow-table"]);
-    expect(application.routes.every((route) => route.hasAuthorizer)).toBe(true);
+    const open = application.routes.filter((route) => !route.hasAuthorizer).map((route) => route.path);
+    expect(open).toEqual(["/resume/{workflowId}/{token}", "/resume/{workflowId}/{token}"]);
+    expect(application.routes).toHaveLength(13);
     expect(application.functions.flatMap(({ queueSources }) => queueSources)).toMatchObject([
       { reportsBatchItemFailures: true },
     ]);
