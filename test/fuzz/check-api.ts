@@ -14,6 +14,7 @@ const Problem = v.strictObject({
   title: v.pipe(v.string(), v.nonEmpty()),
   status: v.number(),
   detail: v.exactOptional(v.pipe(v.string(), v.maxLength(1_000))),
+  errors: v.exactOptional(v.array(v.strictObject({ path: v.string(), message: v.string() }))),
   instance: v.literal("urn:request:request-1"),
 });
 
@@ -47,8 +48,9 @@ function isAnswer(response: unknown, { failures }: ApiWorld): boolean {
   const parsed = v.safeParse(Response, response);
   assertThat(parsed.success, `not well formed, or a 5xx: ${JSON.stringify(response)}`, failures.at(-1));
   const { statusCode, headers, body } = parsed.output;
-  const content: unknown = JSON.parse(body);
   assertThat(headers["cache-control"] === "no-store", "an answer is not to be kept");
+  if (headers["content-type"] === "text/html; charset=utf-8") return isGoodPage(statusCode, headers, body);
+  const content: unknown = JSON.parse(body);
   if (statusCode < 300) {
     assertThat(headers["content-type"] === "application/json", "an answer is JSON");
     return true;
@@ -58,4 +60,11 @@ function isAnswer(response: unknown, { failures }: ApiWorld): boolean {
   assertThat(problem.success && problem.output.status === statusCode, `not a problem: ${body}`);
   assertThat(!inside.test(`${problem.output.title} ${problem.output.detail}`), `it tells of the inside: ${body}`);
   return false;
+}
+
+function isGoodPage(statusCode: number, headers: Readonly<Record<string, string>>, body: string): boolean {
+  assertThat(/^default-src 'none';/.test(headers["content-security-policy"] ?? ""), "a page has a strict policy");
+  assertThat(!/<script|<img/i.test(body), `a page has what it never has: ${body}`);
+  assertThat(!inside.test(body), `it tells of the inside: ${body}`);
+  return statusCode < 300;
 }

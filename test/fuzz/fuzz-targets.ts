@@ -36,6 +36,9 @@ const routes = {
   delete: fc.constant("DELETE /workflows/{workflowId}"),
   definitions: fc.constant("GET /definitions"),
   definition: fc.constant("GET /definitions/{definitionId}"),
+  "show-pause": fc.constant("GET /resume/{workflowId}/{token}"),
+  "answer-pause": fc.constant("POST /resume/{workflowId}/{token}"),
+  "answer-pause.machine": fc.constant("POST /resume/{workflowId}/{token}"),
 };
 const anyRoute = fc.oneof(...Object.values(routes), fc.constant("DELETE /workflows"));
 
@@ -85,7 +88,7 @@ function recordsOf(file: string): readonly unknown[] {
 
 /** Requests to one API after each other. What API Gateway itself writes, the format's version, is left alone. */
 function conversation(): fc.Arbitrary<unknown> {
-  const samples = ["http-start.json", "http-get.json", "http-resume.json"].map(mutatedSample);
+  const samples = ["http-start.json", "http-get.json", "http-resume.json", "http-answer-pause.json"].map(mutatedSample);
   const request = fc.oneof(...samples, httpRequest(anyRoute)).map((event) => {
     return typeof event === "object" && event !== null ? { ...event, version: "2.0" } : event;
   });

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { genuineTokens } from "./genuine-tokens.ts";
 import { hostileText, hostileValue, mostly, recordOf } from "./hostile-values.ts";
 
 const id = fc.oneof(
@@ -7,7 +8,7 @@ const id = fc.oneof(
 );
 const definitionId = fc.constantFrom("order-fulfilment", "approval", "csv-import", "nobody");
 const version = fc.constantFrom(0, 1, 2, 7, Number.MAX_SAFE_INTEGER);
-const token = fc.constantFrom("1.k1.x", "k1.AAAA", "x".repeat(512), "x".repeat(513));
+const token = fc.constantFrom(...genuineTokens, "1.k1.x", "k1.AAAA", "x".repeat(512), "x".repeat(513));
 const one = fc.constant(1);
 const literal = (text: string) => fc.constant(text);
 
@@ -111,6 +112,10 @@ const httpBody = fc.oneof(
   json(recordOf({ definitionId, workflowId: id, inputObject: incoming })),
   json(recordOf({ token, payload: hostileValue, version })),
   json(recordOf({ version, payloadObject: incoming })),
+  fc.oneof(
+    literal('payload={"answer":1}'),
+    hostileText.map((given) => `payload=${encodeIfPossible(given)}`),
+  ),
   hostileText,
 );
 
@@ -123,7 +128,7 @@ export function httpRequest(routeKey: fc.Arbitrary<string>): fc.Arbitrary<unknow
   const request = recordOf({
     version: literal("2.0"),
     routeKey,
-    pathParameters: recordOf({ workflowId: fc.oneof(id, id.map(encodeIfPossible)), definitionId: id }),
+    pathParameters: recordOf({ workflowId: fc.oneof(id, id.map(encodeIfPossible)), definitionId: id, token }),
     queryStringParameters: recordOf({
       status: fc.constantFrom("failed", "active", "done"),
       definitionId: id,
@@ -138,8 +143,10 @@ export function httpRequest(routeKey: fc.Arbitrary<string>): fc.Arbitrary<unknow
         "application/json",
         "Application/JSON; charset=utf-8",
         "application/a+json",
+        "application/x-www-form-urlencoded",
         "text/plain",
       ),
+      accept: fc.constantFrom("text/html", "application/json", "*/*", ","),
       "x-resume-token": token,
     }),
     requestContext: recordOf({
