@@ -11,6 +11,7 @@ export {
 export { HandedOutSecrets } from "./handed-out-secrets.ts";
 export type { Outcome, PauseState, PauseView, RefusalCode, WorkflowView } from "./outcome.ts";
 export { RedactingLogger } from "./redacting-logger.ts";
+export { makeResumeToken } from "./resume-token.ts";
 export { resumeUrl } from "./resume-url.ts";
 export { SecretCache } from "./secret-cache.ts";
 export type { SweepReport } from "./sweep.ts";

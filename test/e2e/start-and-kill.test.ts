@@ -61,6 +61,12 @@ async function pasteApproval(app: NodeProcess): Promise<number> {
   return response.status;
 }
 
+/** Opens the link that the application prints, with nothing but what is in it. */
+async function openApprovalPage(app: NodeProcess): Promise<string> {
+  const [, link = ""] = await app.printed(/^ +(http:\S+\/resume\/order-1002\/3\.k1\.\S+)$/m);
+  return (await fetch(link)).text();
+}
+
 async function startWorkflow({ url, key }: Access, definitionId: string, workflowId: string): Promise<void> {
   const response = await fetch(`${url}/workflows`, {
     method: "POST",
@@ -93,6 +99,7 @@ describe("npm start, killed in the middle", () => {
       context: { validate: [{ attempt: 1 }], charge: [{ attempt: 1, output: null }, { attempt: 2 }] },
     });
     expect(await readWorkflow(access, "order-1002")).toMatchObject({ status: "paused", version: 3 });
+    expect(await openApprovalPage(second)).toContain("<legend>Do you approve?</legend>");
     expect(await pasteApproval(second)).toBe(202);
     await untilWorkflow(access, "order-1002", {
       status: "completed",

@@ -4,6 +4,7 @@ import { sampleRuns } from "../../workflows/samples.ts";
 import { createHandlers } from "./cli/create-handlers.ts";
 import { LocalClient } from "./cli/local-client.ts";
 import { nextCommands } from "./cli/next-commands.ts";
+import { pauseLink } from "./cli/pause-link.ts";
 import { beginSample, runSamples, StartWatch } from "./cli/run-samples.ts";
 import { StepPrinter } from "./cli/step-printer.ts";
 import { type LocalConfig, readLocalConfig } from "./config.ts";
@@ -36,7 +37,7 @@ async function stayUp(config: LocalConfig): Promise<number> {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
   const client = new LocalClient(stack);
-  let waiting: string | undefined;
+  let waiting: Parameters<typeof nextCommands>[2];
   for (const sample of sampleRuns) {
     if (sample.type !== "start") continue;
     await beginSample(sample, client);
@@ -44,7 +45,10 @@ async function stayUp(config: LocalConfig): Promise<number> {
     const isOver = status === "completed" || status === "failed";
     const news = isOver ? `${status} before; without ${config.stateFolder}/ it runs anew` : sample.description;
     print(`${sample.workflowId}: ${news}`);
-    if (!isOver && sample.resume !== undefined) waiting = sample.workflowId;
+    if (isOver || sample.resume === undefined) continue;
+    const keys = createResumeKeysFile(config.stateFolder);
+    const link = await pauseLink(sample.workflowId, client, keys, stack.endpoints.http);
+    waiting = { workflowId: sample.workflowId, link };
   }
   print(nextCommands(stack, config.stateFolder, waiting));
   await stopped;

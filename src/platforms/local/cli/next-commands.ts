@@ -1,10 +1,10 @@
 import type { LocalStack } from "../run-local-stack.ts";
 
-/** What to try next, ready to paste; `waiting` is the workflow that waits for an answer, if one does. */
+/** What to try next, ready to paste; `waiting` is the workflow that waits for an answer, if one does, and the link to its page. */
 export function nextCommands(
   { endpoints, developmentKey, names }: LocalStack,
   stateFolder: string,
-  waiting: string | undefined,
+  waiting: { readonly workflowId: string; readonly link: string | undefined } | undefined,
 ): string {
   const { http, s3 } = endpoints;
   // A line of its own for the answer; the shell's prompt would follow it otherwise.
@@ -16,9 +16,15 @@ export function nextCommands(
       ? ""
       : `
 Look at the order that waits for a person:
-  ${curl} ${key} ${http}/workflows/${waiting}
+  ${curl} ${key} ${http}/workflows/${waiting.workflowId}${
+    waiting.link === undefined
+      ? ""
+      : `
+Approve it in a browser, as somebody to whom the link was mailed:
+  ${waiting.link}`
+  }
 Approve it:
-  ${curl} -X POST ${key} ${json} -d '{"payload":{"approved":true,"by":"you"}}' ${http}/workflows/${waiting}/resume`;
+  ${curl} -X POST ${key} ${json} -d '{"payload":{"approved":true,"by":"you"}}' ${http}/workflows/${waiting.workflowId}/resume`;
   return `
 The application is up at ${http}; its state is in ${stateFolder}/, so stop it in any way and start it again.
 Development key (the local stand-in for IAM): ${developmentKey}
