@@ -198,6 +198,11 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
       mermaid,
     });
   },
+  // Their token is of another deployment's key; the one below is answered.
+  "http-show-pause.json": () => expectForeignToken("http-show-pause.json", "text/html; charset=utf-8"),
+  "http-answer-pause.json": () => expectForeignToken("http-answer-pause.json", "text/html; charset=utf-8"),
+  "http-answer-pause.machine.json": () =>
+    expectForeignToken("http-answer-pause.machine.json", "application/problem+json"),
   // The order has completed by now, so that neither finds what it asks for.
   "http-cancel.json": () => expectConflict("http-cancel.json"),
   "http-retry.json": () => expectConflict("http-retry.json"),
@@ -215,6 +220,14 @@ async function expectRead(file: string, answer: object): Promise<void> {
     const { statusCode, body } = (await callApi(readEvent(file))) as { statusCode: number; body: string };
     expect(statusCode).toBe(200);
     expect(JSON.parse(body)).toMatchObject(answer);
+  });
+}
+
+async function expectForeignToken(file: string, contentType: string): Promise<void> {
+  await startOrder2003();
+  await expectNothingNew(async () => {
+    const answer = await callApi(readEvent(file));
+    expect(answer).toMatchObject({ statusCode: 403, headers: { "content-type": contentType } });
   });
 }
 
@@ -266,6 +279,23 @@ describe("the built bundles, fed with events/", () => {
     expect(await resume(token)).toMatchObject({ statusCode: 202 });
     await stack.workOffQueue();
     expect(await readHistory(workflowId)).toMatchObject({ status: "completed", version: 7 });
+  });
+
+  test("a link shows the page of its pause, and the form of the sample answers it", async () => {
+    const workflowId = "order-by-link";
+    await stack.functions.DispatcherFunction.invoke({ ...readEvent("direct.json"), workflowId });
+    await stack.workOffQueue();
+    const keys = { current: async () => resumeKey, find: async () => resumeKey };
+    const token = await makeResumeToken(keys, workflowId, { version: 3, expiresAtS: 9_999_999_999 });
+    const pathParameters = { workflowId, token };
+    const page = await callApi({ ...readEvent("http-show-pause.json"), pathParameters });
+    expect(page).toMatchObject({ statusCode: 200, body: expect.stringContaining("<legend>Do you approve?</legend>") });
+    const answer = { ...readEvent("http-answer-pause.json"), pathParameters };
+    const taken = { statusCode: 200, body: expect.stringContaining("Your answer was recorded") };
+    expect(await callApi(answer)).toMatchObject(taken);
+    await stack.workOffQueue();
+    expect(await readHistory(workflowId)).toMatchObject({ status: "completed", version: 9 });
+    await expectNothingNew(async () => expect(await callApi(answer)).toMatchObject(taken));
   });
 
   test("print the metrics of steps and of ended workflows, which name no workflow", async () => {
