@@ -47,7 +47,8 @@ export async function verifyResumeToken(
   const key = await keys.find(keyId);
   if (key === undefined) return undefined;
   const grant = { version: Number(versionText), ...(endText !== undefined && { expiresAtS: Number(endText) }) };
-  return timingSafeEqual(sign(key.secret, workflowId, grant), Buffer.from(mac, "base64url")) ? grant : undefined;
+  const isGenuine = timingSafeEqual(sign(key.secret, workflowId, grant), Buffer.from(mac, "base64url"));
+  return isGenuine ? grant : undefined;
 }
 
 /** A workflow's id has no `#`, so that no two grants are signed alike. */

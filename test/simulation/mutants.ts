@@ -207,14 +207,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: "resumes whichever pause is the newest",
     changes: changesOf("src/dispatcher/resume-workflow.ts", [
-      ["command.version ?? tokenVersion ?? state.snapshot.version", "state.snapshot.version"],
+      ["command.version ?? right.version ?? state.snapshot.version", "state.snapshot.version"],
     ]),
     hasSweeper: false,
   },
   {
     name: "takes a forged token",
     changes: changesOf("src/dispatcher/resume-token.ts", [
-      ["return isGenuine ? version : undefined;", "return isGenuine ? version : version;"],
+      ["return isGenuine ? grant : undefined;", "return isGenuine ? grant : grant;"],
     ]),
     hasSweeper: false,
   },
