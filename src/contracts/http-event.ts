@@ -24,7 +24,8 @@ export const HttpEvent = v.looseObject({
 });
 export type HttpEvent = v.InferOutput<typeof HttpEvent>;
 
-const PageLimit = v.pipe(
+/** How many items a page has at most, 1 to 100; a query has it as text. */
+export const PageLimit = v.pipe(
   v.string(),
   v.regex(/^\d{1,3}$/, "must be a number"),
   v.transform(Number),
@@ -49,7 +50,7 @@ export const HttpListQuery = v.strictObject({
   tag: v.exactOptional(
     v.pipe(
       v.string(),
-      v.regex(/^[^:]+:./s, "must be a name and a value, such as customer:ada"),
+      v.regex(/^[^:]+:[\s\S]/, "must be a name and a value, such as customer:ada"),
       v.transform((text) => {
         const colon = text.indexOf(":");
         return { name: text.slice(0, colon), value: text.slice(colon + 1) };
