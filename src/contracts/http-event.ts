@@ -14,7 +14,8 @@ export const HttpEvent = v.looseObject({
   routeKey: v.string(),
   headers: v.nullish(textByName, {}),
   pathParameters: v.nullish(textByName, {}),
-  queryStringParameters: v.nullish(textByName, {}),
+  // As it stands: a record would pass over names such as `__proto__`, and each route says itself what it takes.
+  queryStringParameters: v.optional(v.unknown()),
   body: v.nullish(v.string()),
   isBase64Encoded: v.nullish(v.boolean(), false),
   requestContext: v.looseObject({
@@ -39,9 +40,15 @@ const Cursor = v.pipe(v.string(), v.maxLength(512, "must be at most 512 characte
 const Instant = v.pipe(
   v.string(),
   v.isoTimestamp("must be a time such as 2026-11-24T18:00:00Z"),
+  v.check((text) => isDay(text.slice(0, 10)), "must be a day that there is"),
   v.transform(Date.parse),
   v.check((ms) => ms >= 0 && ms <= maxEpochMs, "must be a time from 1970 to 9999"),
 );
+
+/** Whether a month has such a day: to `Date.parse` the 30th of February is one in March. */
+function isDay(day: string): boolean {
+  return new Date(Date.parse(day)).toISOString().startsWith(day);
+}
 
 /** The query of `GET /workflows`. */
 export const HttpListQuery = v.strictObject({
