@@ -42,17 +42,17 @@ function nameOf(value: unknown): string | undefined {
 }
 
 /** A request's query by a schema; throws a `ParseError` that names the parameter. */
-export function queryOf<TSchema extends FieldsSchema>(schema: TSchema, event: HttpEvent): v.InferOutput<TSchema> {
+export function queryOf<TSchema extends v.GenericSchema>(schema: TSchema, event: HttpEvent): v.InferOutput<TSchema> {
   return parseFields(schema, event.queryStringParameters ?? {}, "$.query");
 }
 
 /** A request's JSON body by a schema. Throws what `parseHttpBody` throws, and a `ParseError` that names the field. */
-export function bodyOf<TSchema extends FieldsSchema>(schema: TSchema, event: HttpEvent): v.InferOutput<TSchema> {
+export function bodyOf<TSchema extends v.GenericSchema>(schema: TSchema, event: HttpEvent): v.InferOutput<TSchema> {
   return parseFields(schema, parseHttpBody(event), "$.body");
 }
 
 /** The same; an empty body counts as an empty object. */
-export function optionalBodyOf<TSchema extends FieldsSchema>(
+export function optionalBodyOf<TSchema extends v.GenericSchema>(
   schema: TSchema,
   event: HttpEvent,
 ): v.InferOutput<TSchema> {
@@ -60,20 +60,13 @@ export function optionalBodyOf<TSchema extends FieldsSchema>(
   return isEmpty ? parse(schema, {}, "$.body") : bodyOf(schema, event);
 }
 
-type FieldsSchema = v.GenericSchema & { readonly entries: Readonly<Record<string, unknown>> };
-
-/** A strict object to valibot may be an array, and may have fields whose names its list of entries inherits. */
-function parseFields<TSchema extends FieldsSchema>(
+/** To valibot an array is a strict object, too. */
+function parseFields<TSchema extends v.GenericSchema>(
   schema: TSchema,
   value: unknown,
   path: string,
 ): v.InferOutput<TSchema> {
   if (!isObject(value)) throw new ParseError(path, "must be an object");
-  const unknown = Object.keys(value).find((key) => !Object.hasOwn(schema.entries, key));
-  if (unknown !== undefined) {
-    const loggable = `${path}: has a field that is not known`;
-    throw new ParseError(`${path}.${unknown}`, "is not a known field", { loggable });
-  }
   return parse(schema, value, path);
 }
 
