@@ -19,4 +19,6 @@ export type EventSource = "s3" | "eventbridge-s3" | "eventbridge-schedule" | "di
 export type ParsedEvent =
   | { readonly type: "batch"; readonly records: readonly ParsedRecord[] }
   | { readonly type: "commands"; readonly source: EventSource; readonly commands: readonly Command[] }
-  | { readonly type: "http"; readonly command: Command; readonly by?: string };
+  | { readonly type: "http"; readonly command: Command; readonly by?: string }
+  /** A request for the description of the HTTP API. */
+  | { readonly type: "openapi" };

@@ -9,7 +9,7 @@ export {
   type RecordPorts,
 } from "./dependencies.ts";
 export { HandedOutSecrets } from "./handed-out-secrets.ts";
-export type { Outcome, RefusalCode, WorkflowView } from "./outcome.ts";
+export { isWhole, type Outcome, type RefusalCode, type WorkflowView } from "./outcome.ts";
 export { RedactingLogger } from "./redacting-logger.ts";
 export { SecretCache } from "./secret-cache.ts";
 export type { SweepReport } from "./sweep.ts";

@@ -1,4 +1,4 @@
-import type { Snapshot, Transition, WorkflowDefinition, WorkflowStatus } from "../engine/index.ts";
+import type { Context, Snapshot, Transition, WorkflowDefinition, WorkflowStatus } from "../engine/index.ts";
 import type { ListPosition } from "../ports/workflow-reader.ts";
 import type { Tags } from "../ports/workflow-store.ts";
 
@@ -47,13 +47,25 @@ export function refused(code: RefusalCode, reason: string): Outcome & { readonly
   return { type: "refused", code, reason };
 }
 
+/** Stands for a workflow's results: the path of the history that has them. */
+export interface ContextReference {
+  readonly $reference: { readonly href: string };
+}
+
 /** A workflow as callers see it: its snapshot and where it comes from. */
-export interface WorkflowView extends Snapshot {
+export interface WorkflowView extends Omit<Snapshot, "context"> {
+  /** Every result of every node, or where they are when they are too many for one answer. */
+  readonly context: Context | ContextReference;
   readonly definitionId: string;
   readonly definitionHash: string;
   /** Epoch ms. */
   readonly startedAt: number;
   readonly tags?: Tags;
+}
+
+/** Whether a view has the results themselves. */
+export function isWhole(view: WorkflowView): view is WorkflowView & Snapshot {
+  return !("$reference" in view.context);
 }
 
 /** One workflow in a list, by its head. */

@@ -8,6 +8,7 @@ import { httpDelete } from "./http-delete.ts";
 import { httpGet } from "./http-get.ts";
 import { httpHistory } from "./http-history.ts";
 import { httpList } from "./http-list.ts";
+import { httpOpenApi } from "./http-openapi.ts";
 import { httpResume } from "./http-resume.ts";
 import { httpRetry } from "./http-retry.ts";
 import { httpStart } from "./http-start.ts";
@@ -31,5 +32,6 @@ export const triggers: readonly Trigger[] = [
   httpDelete,
   httpDefinitions,
   httpDefinition,
+  httpOpenApi,
   direct,
 ];
