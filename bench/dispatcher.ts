@@ -1,3 +1,4 @@
+import { isWhole } from "../src/dispatcher/index.ts";
 import { createAwsPlatform } from "../src/platforms/aws/aws-platform.ts";
 import { createDispatcherHandler } from "../src/platforms/aws/create-dispatcher-handler.ts";
 import type { Logger } from "../src/ports/logger.ts";
@@ -70,7 +71,7 @@ async function openDispatcher({ stage, queueUrl, clientConfigs, onLastStep }: Co
         { type: "get", workflowId },
         { deadlineAt: Date.now() + 60_000 },
       );
-      return outcome.type === "snapshot" ? outcome.workflow : undefined;
+      return outcome.type === "snapshot" && isWhole(outcome.workflow) ? outcome.workflow : undefined;
     },
     close: async () => platform.close(),
   };

@@ -31,14 +31,44 @@ export function readHistoryCursor(text: string, path: string): number {
   return decode(v.strictTuple([Version]), text, path)[0];
 }
 
-function encode(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString("base64url");
+/** The place and a checksum of it: a place that was damaged on its way is no other place. It keeps no secret. */
+function encode(place: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify([...place, checksumOf(JSON.stringify(place))])).toString("base64url");
 }
 
-function decode<TSchema extends v.GenericSchema>(schema: TSchema, text: string, path: string): v.InferOutput<TSchema> {
+function decode<TSchema extends v.GenericSchema<unknown, readonly unknown[]>>(
+  schema: TSchema,
+  text: string,
+  path: string,
+): v.InferOutput<TSchema> {
+  const place = readPlace(schema, text, path);
+  // The decoder of base64url passes over what it does not know.
+  if (encode(place) !== text) throw notOfThisList(path);
+  return place;
+}
+
+function readPlace<TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  text: string,
+  path: string,
+): v.InferOutput<TSchema> {
   try {
-    return parse(schema, JSON.parse(Buffer.from(text, "base64url").toString()), path);
+    const values: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
+    return parse(schema, Array.isArray(values) ? values.slice(0, -1) : values, path);
   } catch (cause) {
-    throw new ParseError(path, "is not a cursor of this list", { cause });
+    throw notOfThisList(path, cause);
   }
+}
+
+function notOfThisList(path: string, cause?: unknown): ParseError {
+  return new ParseError(path, "is not a cursor of this list", { cause });
+}
+
+/** FNV-1a, 32 bits. */
+function checksumOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
 }

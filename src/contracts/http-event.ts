@@ -14,7 +14,8 @@ export const HttpEvent = v.looseObject({
   routeKey: v.string(),
   headers: v.nullish(textByName, {}),
   pathParameters: v.nullish(textByName, {}),
-  queryStringParameters: v.nullish(textByName, {}),
+  // As it stands: a record would pass over names such as `__proto__`, and each route says itself what it takes.
+  queryStringParameters: v.optional(v.unknown()),
   body: v.nullish(v.string()),
   isBase64Encoded: v.nullish(v.boolean(), false),
   requestContext: v.looseObject({
@@ -24,7 +25,8 @@ export const HttpEvent = v.looseObject({
 });
 export type HttpEvent = v.InferOutput<typeof HttpEvent>;
 
-const PageLimit = v.pipe(
+/** How many items a page has at most, 1 to 100; a query has it as text. */
+export const PageLimit = v.pipe(
   v.string(),
   v.regex(/^\d{1,3}$/, "must be a number"),
   v.transform(Number),
@@ -38,9 +40,15 @@ const Cursor = v.pipe(v.string(), v.maxLength(512, "must be at most 512 characte
 const Instant = v.pipe(
   v.string(),
   v.isoTimestamp("must be a time such as 2026-11-24T18:00:00Z"),
+  v.check((text) => isDay(text.slice(0, 10)), "must be a day that there is"),
   v.transform(Date.parse),
   v.check((ms) => ms >= 0 && ms <= maxEpochMs, "must be a time from 1970 to 9999"),
 );
+
+/** Whether a month has such a day: to `Date.parse` the 30th of February is one in March. */
+function isDay(day: string): boolean {
+  return new Date(Date.parse(day)).toISOString().startsWith(day);
+}
 
 /** The query of `GET /workflows`. */
 export const HttpListQuery = v.strictObject({
@@ -49,7 +57,7 @@ export const HttpListQuery = v.strictObject({
   tag: v.exactOptional(
     v.pipe(
       v.string(),
-      v.regex(/^[^:]+:./s, "must be a name and a value, such as customer:ada"),
+      v.regex(/^[^:]+:[\s\S]/, "must be a name and a value, such as customer:ada"),
       v.transform((text) => {
         const colon = text.indexOf(":");
         return { name: text.slice(0, colon), value: text.slice(colon + 1) };

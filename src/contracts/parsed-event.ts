@@ -25,4 +25,6 @@ export type FormFields = readonly (readonly [name: string, value: string])[];
 export type ParsedEvent =
   | { readonly type: "batch"; readonly records: readonly ParsedRecord[] }
   | { readonly type: "commands"; readonly source: EventSource; readonly commands: readonly Command[] }
-  | { readonly type: "http"; readonly command: Command; readonly by?: string; readonly form?: FormFields };
+  | { readonly type: "http"; readonly command: Command; readonly by?: string; readonly form?: FormFields }
+  /** A request for the description of the HTTP API. */
+  | { readonly type: "openapi" };

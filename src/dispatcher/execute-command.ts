@@ -2,9 +2,7 @@ import type { Command, DefinitionsCommand, HistoryCommand } from "../contracts/c
 import { cancelWorkflow } from "./cancel-workflow.ts";
 import { dispatchMessage } from "./dispatch-message.ts";
 import { eraseWorkflow } from "./erase-workflow.ts";
-import { hydrateView } from "./hydrate.ts";
 import { listWorkflows } from "./list-workflows.ts";
-import { loadWorkflow } from "./load-workflow.ts";
 import { toMermaid } from "./mermaid.ts";
 import { type Outcome, refused } from "./outcome.ts";
 import { readHistory } from "./read-history.ts";
@@ -12,10 +10,8 @@ import { resumeWorkflow } from "./resume-workflow.ts";
 import { retryWorkflow } from "./retry-workflow.ts";
 import { showPause } from "./show-pause.ts";
 import { startWorkflow } from "./start-workflow.ts";
+import { viewWorkflow } from "./view-workflow.ts";
 import type { WorkContext } from "./work-context.ts";
-
-/** How much of a workflow's large values its view holds, bytes of JSON: Lambda answers at most 6 MB, all quotes escaped. */
-const maxViewBytes = 2 ** 21;
 
 /** Carries out one command. Throws when the platform fails or the command has to come again. */
 export async function executeCommand(work: WorkContext, command: Command): Promise<Outcome> {
@@ -36,7 +32,7 @@ export async function executeCommand(work: WorkContext, command: Command): Promi
     case "erase":
       return eraseWorkflow(work, command);
     case "get":
-      return getWorkflow(work, command.workflowId);
+      return viewWorkflow(work, command.workflowId);
     case "list":
       return { type: "list", page: await listWorkflows(work.dependencies, command) };
     case "history":
@@ -63,15 +59,4 @@ function getDefinitions({ dependencies }: WorkContext, { definitionId }: Definit
   if (found === undefined) return refused("not-found", "There is no such definition");
   const { id, hash, workflow: definition } = found;
   return { type: "definition", definition: { id, hash, definition, mermaid: toMermaid(definition) } };
-}
-
-async function getWorkflow({ dependencies }: WorkContext, workflowId: string): Promise<Outcome> {
-  const state = await loadWorkflow(dependencies, workflowId);
-  if (state === undefined) return refused("not-found", "There is no such workflow");
-  const { definitionId, definitionHash, startedAt, tags } = state.start;
-  const snapshot = await hydrateView(dependencies.values, state.snapshot, maxViewBytes);
-  return {
-    type: "snapshot",
-    workflow: { ...snapshot, definitionId, definitionHash, startedAt, ...(tags && { tags }) },
-  };
 }

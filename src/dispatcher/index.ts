@@ -9,7 +9,14 @@ export {
   type RecordPorts,
 } from "./dependencies.ts";
 export { HandedOutSecrets } from "./handed-out-secrets.ts";
-export type { Outcome, PauseState, PauseView, RefusalCode, WorkflowView } from "./outcome.ts";
+export {
+  isWhole,
+  type Outcome,
+  type PauseState,
+  type PauseView,
+  type RefusalCode,
+  type WorkflowView,
+} from "./outcome.ts";
 export { RedactingLogger } from "./redacting-logger.ts";
 export { makeResumeToken } from "./resume-token.ts";
 export { resumeUrl } from "./resume-url.ts";

@@ -1,4 +1,5 @@
 import type {
+  Context,
   Snapshot,
   StandardSchemaV1,
   Transition,
@@ -93,13 +94,25 @@ export interface PauseView {
   readonly schema?: StandardSchemaV1;
 }
 
+/** Stands for a workflow's results: the path of the history that has them. */
+export interface ContextReference {
+  readonly $reference: { readonly href: string };
+}
+
 /** A workflow as callers see it: its snapshot and where it comes from. */
-export interface WorkflowView extends Snapshot {
+export interface WorkflowView extends Omit<Snapshot, "context"> {
+  /** Every result of every node, or where they are when they are too many for one answer. */
+  readonly context: Context | ContextReference;
   readonly definitionId: string;
   readonly definitionHash: string;
   /** Epoch ms. */
   readonly startedAt: number;
   readonly tags?: Tags;
+}
+
+/** Whether a view has the results themselves. */
+export function isWhole(view: WorkflowView): view is WorkflowView & Snapshot {
+  return !("$reference" in view.context);
 }
 
 /** One workflow in a list, by its head. */

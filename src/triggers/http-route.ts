@@ -51,27 +51,47 @@ function nameOf(value: unknown): string | undefined {
 
 /** A request's query by a schema; throws a `ParseError` that names the parameter. */
 export function queryOf<TSchema extends v.GenericSchema>(schema: TSchema, event: HttpEvent): v.InferOutput<TSchema> {
-  return parse(schema, { ...event.queryStringParameters }, "$.query");
+  return parseFields(schema, event.queryStringParameters ?? {}, "$.query");
 }
 
-/** A request's JSON body by a schema; an empty body counts as an empty object. */
+/** A request's JSON body by a schema. Throws what `parseHttpBody` throws, and a `ParseError` that names the field. */
+export function bodyOf<TSchema extends v.GenericSchema>(schema: TSchema, event: HttpEvent): v.InferOutput<TSchema> {
+  return parseFields(schema, parseHttpBody(event), "$.body");
+}
+
+/** The same; an empty body counts as an empty object. */
 export function optionalBodyOf<TSchema extends v.GenericSchema>(
   schema: TSchema,
   event: HttpEvent,
 ): v.InferOutput<TSchema> {
   const isEmpty = event.body === null || event.body === undefined || event.body === "";
-  const body = isEmpty ? {} : parseHttpBody(event);
-  // To a schema without required fields a list would be an empty object.
-  if (Array.isArray(body)) throw new ParseError("$.body", "must be an object");
-  return parse(schema, body, "$.body");
+  return isEmpty ? parse(schema, {}, "$.body") : bodyOf(schema, event);
+}
+
+/** To valibot an array is a strict object, too. */
+function parseFields<TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  value: unknown,
+  path: string,
+): v.InferOutput<TSchema> {
+  if (!isObject(value)) throw new ParseError(path, "must be an object");
+  return parse(schema, value, path);
 }
 
 /** The workflow that the path names; throws a `ParseError` when the parameter is missing or no id. */
-export function workflowIdOf({ pathParameters }: HttpEvent): string {
-  const path = "$.pathParameters.workflowId";
-  const text = pathParameters?.["workflowId"] ?? "";
+export function workflowIdOf(event: HttpEvent): string {
+  return pathParameterOf("workflowId", WorkflowId, event);
+}
+
+/** A parameter of the path; throws a `ParseError` when it is missing, badly encoded or not what the schema says. */
+export function pathParameterOf<TSchema extends v.GenericSchema>(
+  name: string,
+  schema: TSchema,
+  { pathParameters }: HttpEvent,
+): v.InferOutput<TSchema> {
+  const path = `$.pathParameters.${name}`;
   try {
-    return parse(WorkflowId, decodeURIComponent(text), path);
+    return parse(schema, decodeURIComponent(pathParameters?.[name] ?? ""), path);
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
     throw new ParseError(path, "is not url-encoded", { cause: error });

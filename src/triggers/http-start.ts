@@ -3,8 +3,7 @@ import { type HttpEvent, HttpStartBody, IdempotencyKey } from "../contracts/http
 import { WorkflowId } from "../contracts/ids.ts";
 import { ParseError, parse } from "../contracts/parse-error.ts";
 import { headerOf } from "./header-of.ts";
-import { parseHttpBody } from "./http-body.ts";
-import { httpRoute } from "./http-route.ts";
+import { bodyOf, httpRoute } from "./http-route.ts";
 import type { Trigger } from "./trigger.ts";
 
 /**
@@ -12,7 +11,7 @@ import type { Trigger } from "./trigger.ts";
  * (I12); without, the request's own id makes one.
  */
 export const httpStart: Trigger = httpRoute("http-start", "POST /workflows", (event) => {
-  const body = parse(HttpStartBody, parseHttpBody(event), "$.body");
+  const body = bodyOf(HttpStartBody, event);
   const keyId = idempotentWorkflowId(event);
   if (keyId !== undefined && body.workflowId !== undefined) {
     throw new ParseError("$.body.workflowId", "must not be given beside Idempotency-Key: either one names the start");

@@ -9,6 +9,7 @@ import { httpDelete } from "./http-delete.ts";
 import { httpGet } from "./http-get.ts";
 import { httpHistory } from "./http-history.ts";
 import { httpList } from "./http-list.ts";
+import { httpOpenApi } from "./http-openapi.ts";
 import { httpResume } from "./http-resume.ts";
 import { httpRetry } from "./http-retry.ts";
 import { httpShowPause } from "./http-show-pause.ts";
@@ -35,5 +36,6 @@ export const triggers: readonly Trigger[] = [
   httpDelete,
   httpDefinitions,
   httpDefinition,
+  httpOpenApi,
   direct,
 ];

@@ -71,6 +71,17 @@ export function describeWorkflowRecords(name: string, open: () => Promise<Workfl
       await expect.poll(() => list(definition(definitionId), { from: 1_000 })).toEqual(places(exact));
     });
 
+    test("a range that ends before it begins is empty", async () => {
+      const definitionId = newWorkflowId();
+      const { workflowId } = await begin({ definitionId, startedAt: 1_000 });
+      await expect.poll(async () => (await list(definition(definitionId))).length).toBe(1);
+      for (const startedAt of [999, 1_000, 2_000]) {
+        const after = { startedAt, workflowId };
+        expect(await list(definition(definitionId), { from: 3_000, after })).toEqual([]);
+        expect(await list({ type: "all" }, { from: 3_000, after: { startedAt, workflowId: "" } })).toEqual([]);
+      }
+    });
+
     test("a list by status follows the head", async () => {
       const failed = await begin({}, "failed");
       const status = (value: "active" | "failed"): ListKey => ({ type: "status", status: value });

@@ -8,9 +8,10 @@ import {
   type DispatcherSettings,
   defaultSettings,
   type HandedOutSecrets,
+  isWhole,
   type WorkflowView,
 } from "../../src/dispatcher/index.ts";
-import { type NodesDefinition, StandardSchemaValidator } from "../../src/engine/index.ts";
+import { type NodesDefinition, type Snapshot, StandardSchemaValidator } from "../../src/engine/index.ts";
 import {
   MemoryBlobStore,
   MemoryStepQueue,
@@ -129,10 +130,11 @@ export class Harness {
     return dispatcher.execute({ type: "step", schemaVersion: 1, workflowId, version }, this.invocation());
   }
 
-  /** The workflow as a caller sees it; throws when there is none. */
-  async view(workflowId: string): Promise<WorkflowView> {
+  /** The workflow as a caller sees it; throws when there is none, or it is too large to see whole. */
+  async view(workflowId: string): Promise<WorkflowView & Snapshot> {
     const outcome = await this.dispatcher().execute({ type: "get", workflowId }, this.invocation());
-    if (outcome.type !== "snapshot") throw new Error(`${workflowId}: ${JSON.stringify(outcome)}`);
+    if (outcome.type !== "snapshot" || !isWhole(outcome.workflow))
+      throw new Error(`${workflowId}: ${JSON.stringify(outcome)}`);
     return outcome.workflow;
   }
 

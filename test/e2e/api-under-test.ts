@@ -1,13 +1,23 @@
 import { expect, vi } from "vitest";
-import type { NodesDefinition } from "../../src/engine/index.ts";
+import type { NodesDefinition, WorkflowDefinition } from "../../src/engine/index.ts";
 import { createResumeKeysFile } from "../../src/platforms/local/resume-keys-file.ts";
 import type { LocalStack } from "../../src/platforms/local/run-local-stack.ts";
-import { type RawAnswer, sendRaw } from "./raw-request.ts";
+import { expectDocumented } from "./expect-documented.ts";
+import { type RawAnswer, type RawRequest, sendRaw } from "./raw-request.ts";
 import { applicationWith, startTestStack } from "./test-stack.ts";
 
 const json = { "content-type": "application/json" };
 
-/** The HTTP API of a local stack whose node type `ask` pauses and tells its resume token to the test. */
+/** What a test adds to the application: node types, each with a definition of its name, and further definitions. */
+interface Additions {
+  readonly nodes?: NodesDefinition;
+  readonly workflows?: readonly WorkflowDefinition[];
+}
+
+/**
+ * The HTTP API of a local stack whose node type `ask` pauses and tells its resume token to the test. Every answer is
+ * compared with the OpenAPI document.
+ */
 export class ApiUnderTest {
   /** What `ask` would mail to someone: the tokens of its pauses by workflow. */
   readonly tokens = new Map<string, string>();
@@ -16,6 +26,11 @@ export class ApiUnderTest {
   /** What reading the resume keys throws, while a test says so. */
   keyFailure: Error | undefined;
   #stack: LocalStack | undefined;
+  readonly #additions: Additions;
+
+  constructor(additions: Additions = {}) {
+    this.#additions = additions;
+  }
 
   /** Starts the stack, on a variant of the template where a test has one. */
   async start(options: { readonly templatePath?: string } = {}): Promise<void> {
@@ -25,7 +40,10 @@ export class ApiUnderTest {
       return sound.find(id);
     };
     const resumeKeys = { current: () => sound.current(), find };
-    ({ stack: this.#stack } = await startTestStack(applicationWith(this.#nodes()), {
+    const { nodes = {}, workflows = [] } = this.#additions;
+    const application = applicationWith({ ...this.#nodes(), ...nodes });
+    const extended = { ...application, workflows: [...application.workflows, ...workflows] };
+    ({ stack: this.#stack } = await startTestStack(extended, {
       ...options,
       resumeKeys,
     }));
@@ -51,7 +69,7 @@ export class ApiUnderTest {
     path: string,
     headers: Readonly<Record<string, string>> = { authorization: `Bearer ${this.developmentKey}` },
   ): Promise<RawAnswer> {
-    return sendRaw(this.#stack?.endpoints.http ?? "", { method, path, headers });
+    return this.#send({ method, path, headers });
   }
 
   /** Posts text or bytes as they stand, and anything else as JSON; with the development key, as an operator does. */
@@ -62,12 +80,7 @@ export class ApiUnderTest {
   /** The same as somebody whom nothing but the request itself gives a right. */
   postWithoutKey(path: string, body: unknown, headers: Readonly<Record<string, string>> = json): Promise<RawAnswer> {
     const isRaw = typeof body === "string" || Buffer.isBuffer(body);
-    return sendRaw(this.#stack?.endpoints.http ?? "", {
-      method: "POST",
-      path,
-      headers,
-      body: isRaw ? body : JSON.stringify(body),
-    });
+    return this.#send({ method: "POST", path, headers, body: isRaw ? body : JSON.stringify(body) });
   }
 
   resume(workflowId: string, body: unknown): Promise<RawAnswer> {
@@ -90,6 +103,12 @@ export class ApiUnderTest {
     expect((await this.post("/workflows", { definitionId: "ask", workflowId })).status).toBe(202);
     await this.untilStatus(workflowId, "paused");
     return this.tokens.get(workflowId) ?? "";
+  }
+
+  async #send(request: RawRequest & { readonly method: string }): Promise<RawAnswer> {
+    const answer = await sendRaw(this.#stack?.endpoints.http ?? "", request);
+    expectDocumented(request.method, request.path, answer);
+    return answer;
   }
 
   #nodes(): NodesDefinition {

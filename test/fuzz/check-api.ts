@@ -6,7 +6,7 @@ import { assertThat, frozenEvent, type Observation } from "./observation.ts";
 const Response = v.strictObject({
   statusCode: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(499)),
   headers: v.record(v.string(), v.string()),
-  body: v.string(),
+  body: v.exactOptional(v.string()),
 });
 
 const Problem = v.strictObject({
@@ -49,8 +49,12 @@ function isAnswer(response: unknown, { failures }: ApiWorld): boolean {
   assertThat(parsed.success, `not well formed, or a 5xx: ${JSON.stringify(response)}`, failures.at(-1));
   const { statusCode, headers, body } = parsed.output;
   assertThat(headers["cache-control"] === "no-store", "an answer is not to be kept");
-  if (headers["content-type"] === "text/html; charset=utf-8") return isGoodPage(statusCode, headers, body);
-  const content: unknown = JSON.parse(body);
+  if (headers["content-type"] === "text/html; charset=utf-8") return isGoodPage(statusCode, headers, body ?? "");
+  if (statusCode === 204) {
+    assertThat(body === undefined && headers["content-type"] === undefined, "nothing has no content");
+    return true;
+  }
+  const content: unknown = JSON.parse(body ?? "");
   if (statusCode < 300) {
     assertThat(headers["content-type"] === "application/json", "an answer is JSON");
     return true;

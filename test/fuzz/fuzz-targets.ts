@@ -25,22 +25,24 @@ export interface FuzzTarget {
   check(input: string): Observation | Promise<Observation>;
 }
 
+/** Each route of the HTTP API by the name of its sample. */
 const routes = {
-  start: fc.constant("POST /workflows"),
-  get: fc.constant("GET /workflows/{workflowId}"),
-  resume: fc.constant("POST /workflows/{workflowId}/resume"),
-  list: fc.constant("GET /workflows"),
-  history: fc.constant("GET /workflows/{workflowId}/history"),
-  cancel: fc.constant("POST /workflows/{workflowId}/cancel"),
-  retry: fc.constant("POST /workflows/{workflowId}/retry"),
-  delete: fc.constant("DELETE /workflows/{workflowId}"),
-  definitions: fc.constant("GET /definitions"),
-  definition: fc.constant("GET /definitions/{definitionId}"),
-  "show-pause": fc.constant("GET /resume/{workflowId}/{token}"),
-  "answer-pause": fc.constant("POST /resume/{workflowId}/{token}"),
-  "answer-pause.machine": fc.constant("POST /resume/{workflowId}/{token}"),
+  "http-start": "POST /workflows",
+  "http-list": "GET /workflows",
+  "http-get": "GET /workflows/{workflowId}",
+  "http-history": "GET /workflows/{workflowId}/history",
+  "http-resume": "POST /workflows/{workflowId}/resume",
+  "http-cancel": "POST /workflows/{workflowId}/cancel",
+  "http-retry": "POST /workflows/{workflowId}/retry",
+  "http-delete": "DELETE /workflows/{workflowId}",
+  "http-definitions": "GET /definitions",
+  "http-definition": "GET /definitions/{definitionId}",
+  "http-openapi": "GET /openapi.json",
+  "http-show-pause": "GET /resume/{workflowId}/{token}",
+  "http-answer-pause": "POST /resume/{workflowId}/{token}",
+  "http-answer-pause.machine": "POST /resume/{workflowId}/{token}",
 };
-const anyRoute = fc.oneof(...Object.values(routes), fc.constant("DELETE /workflows"));
+const anyRoute = fc.constantFrom(...Object.values(routes), "DELETE /workflows");
 
 /** How many requests one conversation with the API has at most. */
 const maxRequests = 8;
@@ -53,7 +55,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   parsing("eventbridge-s3", eventBridgeS3),
   parsing("eventbridge-schedule", eventBridgeSchedule),
   parsing("direct", message),
-  ...Object.entries(routes).map(([name, route]) => parsing(`http-${name}`, httpRequest(route))),
+  ...Object.entries(routes).map(([name, route]) => parsing(name, httpRequest(fc.constant(route)))),
   { name: "sqs-neighbours", inputs: asJson(hostileBatch()), check: (json) => checkNeighbours(parse, json) },
   { name: "http-api", inputs: asJson(conversation()), check: (json) => checkConversation(json) },
 ];
@@ -88,7 +90,7 @@ function recordsOf(file: string): readonly unknown[] {
 
 /** Requests to one API after each other. What API Gateway itself writes, the format's version, is left alone. */
 function conversation(): fc.Arbitrary<unknown> {
-  const samples = ["http-start.json", "http-get.json", "http-resume.json", "http-answer-pause.json"].map(mutatedSample);
+  const samples = Object.keys(routes).map((name) => mutatedSample(`${name}.json`));
   const request = fc.oneof(...samples, httpRequest(anyRoute)).map((event) => {
     return typeof event === "object" && event !== null ? { ...event, version: "2.0" } : event;
   });

@@ -19,7 +19,7 @@ describe("whatever comes in", () => {
     expect(report.events).toBeGreaterThanOrEqual(500);
     // Inputs that are all refused, or all accepted, would test one half only.
     expect(report.accepted).toBeGreaterThan(20);
-    expect(report.accepted).toBeLessThan(480);
+    expect(report.events - report.accepted).toBeGreaterThan(20);
   });
 
   test("any value of the runtime's at all parses or is refused with a ParseError", () => {

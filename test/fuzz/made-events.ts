@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { writeHistoryCursor, writeListCursor } from "../../src/contracts/cursor.ts";
 import { genuineTokens } from "./genuine-tokens.ts";
 import { hostileText, hostileValue, mostly, recordOf } from "./hostile-values.ts";
 
@@ -116,7 +117,28 @@ const httpBody = fc.oneof(
     literal('payload={"answer":1}'),
     hostileText.map((given) => `payload=${encodeIfPossible(given)}`),
   ),
+  json(recordOf({ reason: fc.constantFrom("Ordered twice", "x".repeat(501)) })),
+  json(recordOf({ version })),
   hostileText,
+);
+
+const cursor = fc.oneof(
+  fc.constantFrom(writeListCursor({ startedAt: 1, workflowId: "w" }), writeHistoryCursor(1), "WzFd"),
+  hostileText,
+);
+const instant = fc.oneof(
+  fc.constantFrom("2026-11-24T18:00:00Z", "2100-01-01T00:00:00.001Z", "2026-02-30"),
+  hostileText,
+);
+
+/** A query has a few of these at most: with all of them hardly one would be valid. */
+const query = fc.oneof(
+  fc.constant({}),
+  recordOf({ limit: fc.constantFrom("1", "100", "0", "1e1") }),
+  recordOf({ cursor }),
+  recordOf({ status: fc.constantFrom("paused", "failed", "running"), definitionId }),
+  recordOf({ tag: fc.oneof(fc.constantFrom("customer:ada", "a:b:c", "a"), hostileText) }),
+  recordOf({ startedFrom: instant, startedBefore: instant }),
 );
 
 /** An HTTP API request for one route, or for any. */
@@ -129,15 +151,7 @@ export function httpRequest(routeKey: fc.Arbitrary<string>): fc.Arbitrary<unknow
     version: literal("2.0"),
     routeKey,
     pathParameters: recordOf({ workflowId: fc.oneof(id, id.map(encodeIfPossible)), definitionId: id, token }),
-    queryStringParameters: recordOf({
-      status: fc.constantFrom("failed", "active", "done"),
-      definitionId: id,
-      tag: fc.oneof(fc.constantFrom("customer:ada", "a:", ":b", "__proto__:x"), text),
-      startedFrom: fc.constantFrom("2026-11-24T18:00:00Z", "yesterday", "+275760-09-13T00:00:00Z"),
-      startedBefore: fc.constantFrom("2026-11-24T18:00:00.123Z", "0000-01-01T00:00:00Z"),
-      limit: fc.constantFrom("1", "100", "0", "1e2", ""),
-      cursor: fc.oneof(fc.constantFrom("WzUsInciXQ", "WzVd", "e30", ""), text),
-    }),
+    queryStringParameters: query,
     headers: recordOf({
       "content-type": fc.constantFrom(
         "application/json",

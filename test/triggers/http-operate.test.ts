@@ -3,30 +3,13 @@ import { writeHistoryCursor } from "../../src/contracts/cursor.ts";
 import { parseEvent } from "../../src/triggers/index.ts";
 import { errorOf } from "./error-of.ts";
 import { request, requestWith } from "./http-request.ts";
-import { bindings, readSample } from "./sample.ts";
+import { bindings } from "./sample.ts";
 
-const by = "arn:aws:iam::123456789012:user/ops";
 const pathParameters = { workflowId: "w-1" };
 const commandOf = (event: unknown) => {
   const parsed = parseEvent(event, bindings);
   return parsed.type === "http" ? parsed.command : undefined;
 };
-
-describe("the samples of the routes that read and operate", () => {
-  test.each([
-    ["http-history", { type: "history", workflowId: "order-2003", from: 0, limit: 50 }],
-    [
-      "http-cancel",
-      { type: "cancel", schemaVersion: 1, workflowId: "order-2003", reason: "The customer changed their mind" },
-    ],
-    ["http-retry", { type: "retry", schemaVersion: 1, workflowId: "order-2003", version: 5 }],
-    ["http-delete", { type: "erase", workflowId: "order-2001" }],
-    ["http-definitions", { type: "definitions" }],
-    ["http-definition", { type: "definitions", definitionId: "order-fulfilment" }],
-  ])("%s says what it asks for, and who", (name, command) => {
-    expect(parseEvent(readSample(`${name}.json`), bindings)).toEqual({ type: "http", command, by });
-  });
-});
 
 describe.each(["cancel", "retry"])("POST /workflows/{workflowId}/%s", (verb) => {
   const route = `POST /workflows/{workflowId}/${verb}`;

@@ -73,11 +73,14 @@ export class DynamoDBWorkflowReader implements WorkflowReader {
   }
 
   async #listPartition(partition: string, { from = 0, after }: ListRange, limit: number): Promise<readonly string[]> {
+    const first = timeText(from);
     const last = after === undefined ? afterAll : listedAtText(after);
+    // BETWEEN refuses ends in the wrong order.
+    if (last < first) return [];
     const { items } = await this.#table.query({
       IndexName: listIndexName,
       KeyConditionExpression: "listKey = :listKey AND listedAt BETWEEN :from AND :last",
-      ExpressionAttributeValues: { ":listKey": { S: partition }, ":from": { S: timeText(from) }, ":last": { S: last } },
+      ExpressionAttributeValues: { ":listKey": { S: partition }, ":from": { S: first }, ":last": { S: last } },
       ScanIndexForward: false,
       // BETWEEN takes its ends in, and the place itself is not wanted.
       Limit: limit + (after === undefined ? 0 : 1),

@@ -1,30 +1,16 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { httpProblems, type Problem, type ProblemCode, problemTypeOf } from "../../contracts/http-problems.ts";
 import { ParseError } from "../../contracts/parse-error.ts";
-import type { Outcome, RefusalCode } from "../../dispatcher/index.ts";
+import type { RefusalCode } from "../../dispatcher/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
 
 const unavailableDetail =
   "The request may not have been carried out in full. It is safe to send it again, if a resume names its version or token.";
 
-interface ProblemKind {
-  readonly status: number;
-  readonly title: string;
-}
-
-const refusals: Readonly<Record<RefusalCode, ProblemKind>> = {
-  invalid: { status: 400, title: "The request is not valid" },
-  "not-found": { status: 404, title: "There is no such workflow" },
-  forbidden: { status: 403, title: "The request is not allowed" },
-  expired: { status: 410, title: "The resume token has expired" },
-  "too-early": { status: 409, title: "The workflow does not wait there yet" },
-  conflict: { status: 409, title: "The request conflicts with what happened before" },
-  "too-large": { status: 413, title: "The request is too large" },
-};
-
-const parseProblems: Readonly<Record<string, ProblemKind & { readonly code: string }>> = {
-  "input.too-large": { code: "too-large", ...refusals["too-large"] },
-  "input.media-type": { code: "media-type", status: 415, title: "The content type is not supported" },
-  "http.not-found": { code: "no-route", status: 404, title: "There is no such route" },
+const parseProblems: Readonly<Record<string, ProblemCode>> = {
+  "input.too-large": "too-large",
+  "input.media-type": "media-type",
+  "http.not-found": "no-route",
 };
 
 /**
@@ -35,46 +21,36 @@ export function refusalProblem(
   code: RefusalCode,
   detail: string,
   instance: string,
-  errors?: (Outcome & { readonly type: "refused" })["problems"],
+  errors?: Problem["errors"],
 ): APIGatewayProxyStructuredResultV2 {
-  return problem({ code, ...refusals[code] }, detail, instance, errors);
-}
-
-/** The HTTP status of a refusal. */
-export function refusalStatus(code: RefusalCode): number {
-  return refusals[code].status;
+  return problem(code, detail, instance, errors);
 }
 
 /** The answer for something thrown: what callers can mend is explained, everything else says nothing of the inside. */
 export function errorProblem(error: unknown, instance: string): APIGatewayProxyStructuredResultV2 {
-  if (error instanceof ParseError) {
-    const kind = parseProblems[error.code] ?? { code: "invalid", ...refusals.invalid };
-    return problem(kind, error.message, instance);
-  }
-  if (error instanceof RefluxoError && error.isRetryable) {
-    const kind = { code: "unavailable", status: 503, title: "The service is not available; try again" };
-    return { ...problem(kind, unavailableDetail, instance) };
-  }
-  return problem({ code: "internal", status: 500, title: "Something went wrong" }, undefined, instance);
+  if (error instanceof ParseError) return problem(parseProblems[error.code] ?? "invalid", error.message, instance);
+  if (error instanceof RefluxoError && error.isRetryable) return problem("unavailable", unavailableDetail, instance);
+  return problem("internal", undefined, instance);
 }
 
 function problem(
-  { code, status, title }: ProblemKind & { readonly code: string },
+  code: ProblemCode,
   detail: string | undefined,
   instance: string,
-  errors?: readonly object[],
+  errors?: Problem["errors"],
 ): APIGatewayProxyStructuredResultV2 {
-  const type = `urn:refluxo:problem:${code}`;
+  const { status, title } = httpProblems[code];
+  const body: Problem = {
+    type: problemTypeOf(code),
+    title,
+    status,
+    ...(detail !== undefined && { detail }),
+    instance,
+    ...(errors !== undefined && { errors }),
+  };
   return {
     statusCode: status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
-    body: JSON.stringify({
-      type,
-      title,
-      status,
-      ...(detail !== undefined && { detail }),
-      instance,
-      ...(errors && { errors }),
-    }),
+    body: JSON.stringify(body),
   };
 }

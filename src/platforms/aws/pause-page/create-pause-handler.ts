@@ -1,11 +1,14 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { Command, ShowPauseCommand } from "../../../contracts/command.ts";
+import type { PauseAnswer } from "../../../contracts/http-answers.ts";
+import { httpProblems } from "../../../contracts/http-problems.ts";
 import type { FormFields } from "../../../contracts/parsed-event.ts";
 import type { Outcome, PauseView } from "../../../dispatcher/index.ts";
 import { isPageRequest, parseEvent } from "../../../triggers/index.ts";
 import type { AwsPlatform } from "../aws-platform.ts";
 import { invocationOf, type LambdaHandler } from "../create-dispatcher-handler.ts";
-import { errorProblem, refusalProblem, refusalStatus } from "../problem.ts";
+import { answerOutcome, json } from "../http-answer.ts";
+import { errorProblem } from "../problem.ts";
 import { decodeForm, type FieldProblem, formValues } from "./decode-form.ts";
 import { type Form, formOf } from "./form-fields.ts";
 import { capabilityHeaders, pageResponse } from "./page-response.ts";
@@ -92,23 +95,22 @@ function formFor({ schema }: PauseView): Form {
 
 function otherPage(outcome: Outcome): Response {
   if (outcome.type !== "refused") throw new TypeError(`There is no page for ${outcome.type}`);
-  return pageResponse(refusalStatus(outcome.code), refusalPage(outcome.code));
+  return pageResponse(httpProblems[outcome.code].status, refusalPage(outcome.code));
 }
 
 function answerMachine(outcome: Outcome, instance: string): Response {
   switch (outcome.type) {
     case "pause":
-      return json(200, describePause(outcome.pause));
+      return json<PauseAnswer>(200, describePause(outcome.pause), capabilityHeaders);
     case "resumed":
-      return json(202, { workflowId: outcome.workflowId, version: outcome.version });
     case "refused":
-      return withHeaders(refusalProblem(outcome.code, outcome.reason, instance, outcome.problems));
+      return withHeaders(answerOutcome(outcome, instance));
     default:
       throw new TypeError(`There is no answer for ${outcome.type}`);
   }
 }
 
-function describePause({ workflowId, version, state, data, isLeftOut, until, schema }: PauseView): object {
+function describePause({ workflowId, version, state, data, isLeftOut, until, schema }: PauseView): PauseAnswer {
   if (state !== "waiting") return { workflowId, version, state };
   const payloadSchema = schema && toJsonSchema(schema);
   return {
@@ -121,10 +123,6 @@ function describePause({ workflowId, version, state, data, isLeftOut, until, sch
     ...(until !== undefined && { until }),
     ...(payloadSchema !== undefined && { payloadSchema }),
   };
-}
-
-function json(statusCode: number, body: object): Response {
-  return withHeaders({ statusCode, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 }
 
 function withHeaders(response: Response): Response {
