@@ -8,6 +8,7 @@ import {
 import type { HttpRoute } from "../src/contracts/http-routes.ts";
 import { referenceTo } from "./openapi-schemas.ts";
 
+const page = { "text/html": { schema: { type: "string" } } };
 const gateway = { "application/json": { schema: referenceTo(GatewayAnswer) } };
 
 /** The answers that every operation may give, under `components`. */
@@ -20,12 +21,18 @@ export const sharedResponses = {
 };
 
 /** Every answer of a route by its status: its own, its problems, and what stands before it. */
-export function responsesOf({ answer, problems, scope, body }: HttpRoute): Readonly<Record<string, object>> {
+export function responsesOf({
+  answer,
+  pages = {},
+  problems,
+  scope,
+  body,
+}: HttpRoute): Readonly<Record<string, object>> {
   const { status, description, schema, isPage, hasLocation } = answer;
   const json = schema === undefined ? {} : { schema: referenceTo(schema) };
   const content = {
     ...((schema !== undefined || isPage) && { "application/json": json }),
-    ...(isPage && { "text/html": { schema: { type: "string" } } }),
+    ...(isPage && page),
   };
   const isSecured = scope !== "none";
   return {
@@ -36,11 +43,18 @@ export function responsesOf({ answer, problems, scope, body }: HttpRoute): Reado
       }),
       ...(Object.keys(content).length > 0 && { content }),
     },
+    ...Object.fromEntries(
+      Object.entries(pages).map(([pageStatus, meaning]) => [pageStatus, { description: meaning, content: page }]),
+    ),
     ...(isSecured && { 401: refer("Unauthorized"), 403: refer("Forbidden") }),
     429: refer("Throttled"),
     500: refer("Internal"),
     503: refer("Unavailable"),
-    ...problemResponses(problems, { isSecured, hasBody: body !== undefined, isPage: isPage === true }),
+    ...problemResponses(problems, {
+      isSecured,
+      hasBody: body !== undefined,
+      isPage: isPage === true || Object.keys(pages).length > 0,
+    }),
   };
 }
 
@@ -58,8 +72,7 @@ function problemResponses(
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => {
       const isGateways = (status === 403 && isSecured) || (status === 413 && hasBody);
-      const page = isPage ? { "text/html": { schema: { type: "string" } } } : {};
-      return [status, problemResponse(codes, { ...page, ...(isGateways && gateway) })];
+      return [status, problemResponse(codes, { ...(isPage && page), ...(isGateways && gateway) })];
     }),
   );
 }

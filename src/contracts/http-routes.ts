@@ -52,6 +52,8 @@ export interface HttpRoute {
   /** `isForm`: a page's form is taken as well. */
   readonly body?: { readonly schema: v.GenericSchema; readonly isRequired: boolean; readonly isForm?: boolean };
   readonly answer: RouteAnswer;
+  /** What a page's form is answered by: pages, by status. */
+  readonly pages?: Readonly<Record<number, string>>;
   readonly problems: readonly ProblemCode[];
 }
 
@@ -199,10 +201,11 @@ export const httpRoutes: readonly HttpRoute[] = [
     operationId: "answerPause",
     summary: "Answer a pause",
     description:
-      "The resume token in the path is the authority. The same answer again answers the same, another is a conflict. A payload that the node's type does not take is refused and uses nothing up. The page's form posts `application/x-www-form-urlencoded` and is answered by a page, 200 when it was taken, 422 when something is to be corrected.",
+      "The resume token in the path is the authority. The same answer again answers the same, another is a conflict. A payload that the node's type does not take is refused and uses nothing up. The page's form is answered by a page.",
     scope: "none",
     body: { schema: HttpAnswerBody, isRequired: true, isForm: true },
-    answer: { status: 202, description: "Answered.", schema: VersionAnswer, isPage: true },
+    answer: { status: 202, description: "Answered, by a program.", schema: VersionAnswer },
+    pages: { 200: "Answered, by a form.", 422: "The form, with what is to be corrected." },
     problems: ["invalid", "forbidden", "expired", "not-found", "too-early", "conflict", "too-large", "media-type"],
   },
 ];

@@ -4,6 +4,7 @@ import type { NodeDefinition } from "../../src/engine/index.ts";
 import { ApprovalDecision } from "../../src/nodes/approval.ts";
 import { given, type NodeGlobals } from "../../src/nodes/index.ts";
 import { createResumeKeysFile } from "../../src/platforms/local/resume-keys-file.ts";
+import { expectDocumented } from "./expect-documented.ts";
 import { expectGateway, expectProblem } from "./expect-problem.ts";
 import { type RawAnswer, sendRaw } from "./raw-request.ts";
 import { applicationWith, startTestStack, type TestStack } from "./test-stack.ts";
@@ -32,8 +33,16 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stack.stop());
 
-const send = (method: string, path: string, headers: Readonly<Record<string, string>> = {}, body?: string) =>
-  sendRaw(stack.stack.endpoints.http, { method, path, headers, ...(body !== undefined && { body }) });
+const send = async (method: string, path: string, headers: Readonly<Record<string, string>> = {}, body?: string) => {
+  const answer = await sendRaw(stack.stack.endpoints.http, {
+    method,
+    path,
+    headers,
+    ...(body !== undefined && { body }),
+  });
+  expectDocumented(method, path, answer);
+  return answer;
+};
 const asOperator = () => ({
   authorization: `Bearer ${stack.stack.developmentKey}`,
   "content-type": "application/json",
