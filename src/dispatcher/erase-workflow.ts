@@ -1,6 +1,6 @@
 import type { EraseCommand } from "../contracts/command.ts";
 import { eraseTransition, isTerminal } from "../engine/index.ts";
-import type { Head, StoredStart } from "../ports/workflow-store.ts";
+import type { Head, StoredStart, StoredVersion } from "../ports/workflow-store.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import { loadWorkflow } from "./load-workflow.ts";
@@ -8,7 +8,7 @@ import { type Outcome, refused } from "./outcome.ts";
 import { recordsOf } from "./records-of.ts";
 import { encodeTransition } from "./transition-codec.ts";
 import type { WorkContext } from "./work-context.ts";
-import { placeFor, versionKey } from "./workflow-state.ts";
+import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
 
 /**
  * Erases a workflow that has ended, its objects included, and leaves that its id is used up, so that late messages find
@@ -16,33 +16,52 @@ import { placeFor, versionKey } from "./workflow-state.ts";
  * so that one of them wins. Doing it again finishes what was interrupted.
  */
 export function eraseWorkflow(work: WorkContext, { workflowId }: EraseCommand): Promise<Outcome> {
-  const { dependencies, logger, invocation } = work;
+  const { dependencies, logger } = work;
   work.subject.workflowId = workflowId;
   return judgeAnew(async () => {
-    const begun = await dependencies.store.load(workflowId);
-    if (begun?.start.erasedAt !== undefined) {
-      return erase(dependencies, begun.start, begun.head?.version ?? 0, begun.start.erasedAt);
+    const stored = await dependencies.store.load(workflowId);
+    if (stored?.start.erasedAt !== undefined) {
+      // What was committed last is the erasure itself: it is the one version that is never deleted.
+      const last = stored.versions.at(-1)?.version ?? 0;
+      return erase(dependencies, stored.start, last, stored.start.erasedAt);
     }
     const state = await loadWorkflow(dependencies, workflowId);
     if (state === undefined) return refused("not-found", "There is no such workflow");
-    const { snapshot, start, transitions } = state;
-    if (!isTerminal(snapshot)) return refused("conflict", `The workflow has not ended: it is ${snapshot.status}`);
-    const now = dependencies.clock.now();
-    if (transitions.at(-1)?.type !== "erase") {
-      const { by } = invocation;
-      const transition = { ...eraseTransition(snapshot), at: now, ...(by !== undefined && { by }) };
-      const { type } = await dependencies.store.commit(versionKey(state, snapshot.version), {
-        token: dependencies.random.token(),
-        transition: await encodeTransition(transition, placeFor(dependencies, state)),
-        owner: "anyone",
-      });
-      if (type === "refused") return undefined;
-    }
-    logger.info("workflow is erased", { workflowId, version: snapshot.version });
-    return erase(dependencies, start, snapshot.version + 1, now);
+    const refusal = refusalOf(state, stored?.versions.at(-1), dependencies.clock.now());
+    if (refusal !== undefined) return refused("conflict", refusal);
+    const version = await commitErasure(work, state);
+    if (version === undefined) return undefined;
+    logger.info("workflow is erased", { workflowId, version });
+    return erase(dependencies, state.start, version, dependencies.clock.now());
   });
 }
 
+/** `newest` is the item of the newest version: a cancel leaves there the claim that it took over. */
+function refusalOf({ snapshot, transitions }: WorkflowState, newest: StoredVersion | undefined, now: number) {
+  if (!isTerminal(snapshot)) return `The workflow has not ended: it is ${snapshot.status}`;
+  const mayRun = transitions.at(-1)?.type === "cancel" && (newest?.claim?.expiresAt ?? 0) > now;
+  return mayRun ? "A step of the cancelled workflow may still run: try again in a minute" : undefined;
+}
+
+/** The version that the erasure took; undefined when another transition was first. */
+async function commitErasure(
+  { dependencies, invocation }: WorkContext,
+  state: WorkflowState,
+): Promise<number | undefined> {
+  const { snapshot, transitions } = state;
+  if (transitions.at(-1)?.type === "erase") return snapshot.version - 1;
+  const { store, clock, random } = dependencies;
+  const { by } = invocation;
+  const transition = { ...eraseTransition(snapshot), at: clock.now(), ...(by !== undefined && { by }) };
+  const { type } = await store.commit(versionKey(state, snapshot.version), {
+    token: random.token(),
+    transition: await encodeTransition(transition, placeFor(dependencies, state)),
+    owner: "anyone",
+  });
+  return type === "refused" ? undefined : snapshot.version;
+}
+
+/** `version` is the one that the erasure took; the head speaks for the next. */
 async function erase(
   dependencies: DispatcherParts,
   { tags: _tags, by: _by, ...start }: StoredStart,
@@ -52,7 +71,8 @@ async function erase(
   const { eraser, blobEraser } = recordsOf(dependencies);
   const { workflowId, definitionId, definitionHash, startedAt, purgeAt } = start;
   const head: Head = {
-    ...{ workflowId, definitionId, definitionHash, startedAt, purgeAt, version, erasedAt },
+    ...{ workflowId, definitionId, definitionHash, startedAt, purgeAt, erasedAt },
+    version: version + 1,
     status: "completed",
     checkIntervalMs: 0,
   };

@@ -8,6 +8,8 @@ import { tagsOf } from "./tags-of.ts";
 import { isStoredAs } from "./value-store.ts";
 import type { WorkContext } from "./work-context.ts";
 
+const erasedBefore = "A workflow with this id was started and deleted";
+
 /**
  * Starts a workflow, once per workflow id (I12): writes its start and head and sends `step 0`. A repeated start
  * answers the same, and sends again only while nothing of the workflow was claimed.
@@ -27,6 +29,7 @@ export async function startWorkflow(work: WorkContext, command: StartCommand): P
   const tagged = tagsOf(definition.workflow, given.value);
   if (tagged.type === "invalid") return refuse("invalid", tagged.reason);
   const { by } = work.invocation;
+  if (await wouldLeaveObject(work, workflowId, input)) return refuse("conflict", erasedBefore);
   await definitions.keep(definition);
   const now = clock.now();
   const expiresAt = now + definition.longestDurationMs;
@@ -65,8 +68,14 @@ async function beginIfUntouched(work: WorkContext, start: StoredStart, isNew: bo
   work.logger.info("workflow started", fields);
 }
 
+/** A large input is written before its start is refused, so that what was deleted would be there again. */
+async function wouldLeaveObject({ dependencies }: WorkContext, workflowId: string, input: string): Promise<boolean> {
+  if (Buffer.byteLength(input) <= dependencies.settings.inlineValueBytes) return false;
+  return (await dependencies.store.load(workflowId))?.start.erasedAt !== undefined;
+}
+
 function conflictOf(start: StoredStart, definitionId: string, input: string, now: number): string | undefined {
-  if (start.erasedAt !== undefined) return "A workflow with this id was started and deleted";
+  if (start.erasedAt !== undefined) return erasedBefore;
   if (start.purgeAt <= now) return "The workflow id was used before, and its items are still being deleted";
   return start.definitionId === definitionId && isStoredAs(start.input, input)
     ? undefined

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { eraseTransition } from "../../src/engine/index.ts";
 import { body, Harness, payloadBucket } from "./harness.ts";
 import { replaceMethods } from "./replace-methods.ts";
+import { settle } from "./settle.ts";
 import { chain, Ledger } from "./test-workflows.ts";
 
 let ledger: Ledger;
@@ -72,6 +74,75 @@ describe("erasing", () => {
     Reflect.deleteProperty(harness.blobs, "eraseFolder");
     expect(await erase()).toEqual({ type: "erased", workflowId: "w" });
     expect(await erase()).toEqual({ type: "erased", workflowId: "w" });
+  });
+
+  it("that was interrupted anywhere keeps, when it is done again, its own last version and no other", async () => {
+    await harness.run();
+    const { start, versions } = (await harness.store.load("w")) ?? {};
+    if (start === undefined || versions === undefined) throw new Error("w is not stored");
+    const last = versions.length;
+    const transition = JSON.stringify(eraseTransition(await harness.view("w")));
+    await harness.store.commit(
+      { workflowId: "w", version: last, purgeAt: start.purgeAt },
+      { token: "of a process that died", transition, owner: "anyone" },
+    );
+    const left = async () => {
+      const stored = await harness.store.load("w");
+      return { head: stored?.head?.version, versions: stored?.versions.map(({ version }) => version) };
+    };
+    // Between the shell of the start and that of the head.
+    const torn = replaceMethods(harness.store, {
+      load: async (workflowId) => {
+        const stored = await harness.store.load(workflowId);
+        return stored && { ...stored, start: { ...start, input: "null", erasedAt: 5 } };
+      },
+    });
+    for (const store of [torn, harness.store, harness.store]) {
+      const done = await harness.execute({ type: "erase", workflowId: "w" }, "ops", harness.dispatcher({ store }));
+      expect(done).toEqual({ type: "erased", workflowId: "w" });
+      expect(await left()).toEqual({ head: last + 1, versions: [last] });
+    }
+  });
+
+  it("after only its last transition was committed keeps that version", async () => {
+    await harness.run();
+    const last = (await harness.view("w")).version;
+    const eraser = replaceMethods(harness.store, { erase: async () => Promise.reject(new Error("the table is away")) });
+    harness.store.erase = eraser.erase.bind(eraser);
+    await expect(erase()).rejects.toThrow("the table is away");
+    Reflect.deleteProperty(harness.store, "erase");
+    await erase();
+    expect(await harness.store.load("w")).toMatchObject({ head: { version: last + 1 }, versions: [{ version: last }] });
+  });
+
+  it("is put off while a step of a cancelled workflow may still run, since its result would come later", async () => {
+    const stuck = Promise.withResolvers<void>();
+    ledger.behaviour = async () => {
+      await stuck.promise;
+      return { seen: secret };
+    };
+    const polled = harness.poll();
+    await settle();
+    await harness.cancel("w");
+    expect(await erase()).toMatchObject({ code: "conflict", reason: expect.stringContaining("may still run") });
+    stuck.resolve();
+    await polled;
+    harness.clock.advance(70_000);
+    expect(await erase()).toMatchObject({ type: "erased" });
+  });
+
+  it("and a start that comes again leaves no object of its input", async () => {
+    await harness.run();
+    await erase();
+    const written: string[] = [];
+    const blobs = replaceMethods(harness.blobs, {
+      write: async ({ key }) => {
+        written.push(key);
+      },
+    });
+    const again = { customer: "ada@example.com", note: secret };
+    expect(await harness.start("w", "chain", again, harness.dispatcher({ blobs }))).toMatchObject({ code: "conflict" });
+    expect(written).toEqual([]);
   });
 
   it("and a retry at the same time: one of them wins, whatever the other knew", async () => {

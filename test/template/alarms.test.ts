@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkIndexName } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import { listIndexName } from "../../src/platforms/aws/list-keys.ts";
 import type { TemplateValue } from "../../src/platforms/local/template/load-template.ts";
 import { emittedMetrics, type NamedMetric } from "./emitted-metrics.ts";
 import { arnOf, asList, at, chosen, idsOfType, property, resolved, template } from "./read-project-template.ts";
@@ -63,6 +64,8 @@ const expected = {
       ["ReadThrottleEvents", { TableName: { Ref: "WorkflowTable" } }],
       ["WriteThrottleEvents", { TableName: { Ref: "WorkflowTable" } }],
       ["WriteThrottleEvents", { TableName: { Ref: "WorkflowTable" }, GlobalSecondaryIndexName: checkIndexName }],
+      ["WriteThrottleEvents", { TableName: { Ref: "WorkflowTable" }, GlobalSecondaryIndexName: listIndexName }],
+      ["ReadThrottleEvents", { TableName: { Ref: "WorkflowTable" }, GlobalSecondaryIndexName: listIndexName }],
     ],
     rings: [undefined, undefined, 2, "GreaterThanOrEqualToThreshold", 1, "notBreaching"],
   },
@@ -97,7 +100,7 @@ describe("the alarms", () => {
     expect(properties).toEqual(rings);
   });
 
-  test("count the throttles of the table and its index together", () => {
+  test("count the throttles of the table and its indexes together", () => {
     const queries = asList(property("TableThrottlesAlarm", "Metrics"));
     expect(queries.filter((query) => at(query, "ReturnData") !== false)).toEqual([
       { Id: "throttles", Expression: "SUM(METRICS())", Label: "Throttled requests" },

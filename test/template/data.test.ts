@@ -92,7 +92,7 @@ describe("the buckets", () => {
 describe("what no longer counts in a bucket", () => {
   test.each([
     ["UploadBucket", { NoncurrentVersionExpiration: { NoncurrentDays: 400 } }],
-    ["PayloadBucket", {}],
+    ["PayloadBucket", { NoncurrentVersionExpiration: { NoncurrentDays: 1 } }],
   ])("%s drops uploads that were never ended after 7 days, and old versions where there are any", (id, versions) => {
     expect(property(id, "LifecycleConfiguration", "Rules", 0)).toEqual({
       Id: "drop-leftovers",

@@ -223,6 +223,7 @@ describe("the HTTP API", () => {
       status: "$context.status",
       latencyMs: "$context.responseLatency",
       caller: "$context.identity.userArn",
+      subject: "$context.authorizer.claims.sub",
       sourceIp: "$context.identity.sourceIp",
       integrationError: "$context.integrationErrorMessage",
     });
@@ -233,7 +234,7 @@ describe("the HTTP API", () => {
       ThrottlingRateLimit: { Ref: "ApiRateLimit" },
       ThrottlingBurstLimit: { Ref: "ApiBurstLimit" },
     });
-    const open = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
+    const open = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
     expect(property("HttpStage", "RouteSettings")).toEqual(Object.fromEntries(tokenRoutes.map((key) => [key, open])));
   });
 });

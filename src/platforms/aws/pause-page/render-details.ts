@@ -39,7 +39,14 @@ ${rows}</tbody>
 function renderValue(value: unknown): Html {
   if (typeof value === "string") return html`<span class="text" dir="auto">${value}</span>`;
   if (typeof value !== "object" || value === null) return html`${JSON.stringify(value)}`;
-  return html`<pre tabindex="0" dir="auto">${JSON.stringify(value, undefined, 2)}</pre>`;
+  return html`<pre tabindex="0" dir="auto">${jsonOf(value)}</pre>`;
+}
+
+/** Indented while that is of some use: what nests deeply would grow by a multiple, and Lambda answers at most 6 MB. */
+function jsonOf(value: object): string {
+  const text = JSON.stringify(value);
+  const indented = JSON.stringify(value, undefined, 2);
+  return indented.length <= 3 * text.length + 1_000 ? indented : text;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

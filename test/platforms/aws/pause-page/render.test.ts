@@ -5,7 +5,7 @@ import { formValues } from "../../../../src/platforms/aws/pause-page/decode-form
 import { formOf } from "../../../../src/platforms/aws/pause-page/form-fields.ts";
 import { pageResponse } from "../../../../src/platforms/aws/pause-page/page-response.ts";
 import { waitingPage } from "../../../../src/platforms/aws/pause-page/pause-pages.ts";
-import { questionOf } from "../../../../src/platforms/aws/pause-page/render-details.ts";
+import { questionOf, renderDetails } from "../../../../src/platforms/aws/pause-page/render-details.ts";
 import type { FormView } from "../../../../src/platforms/aws/pause-page/render-form.ts";
 
 const hostile = `"><img src=x onerror=alert(1)></textarea></title><script>alert('1')</script>`;
@@ -201,5 +201,15 @@ describe("the question of a pause", () => {
     [undefined, { title: "Your answer is needed" }],
   ])("in %j is %j", (data, question) => {
     expect(questionOf(data)).toEqual(question);
+  });
+});
+
+describe("details that nest deeply", () => {
+  test("are not indented, since that would outgrow any answer", () => {
+    const nest = (depth: number): unknown => (depth === 0 ? 1 : [nest(depth - 1)]);
+    const details = { rows: Array.from({ length: 200 }, () => nest(150)) };
+    const text = JSON.stringify(details).length;
+    expect((renderDetails(details)?.text ?? "").length).toBeLessThan(3 * text + 2_000);
+    expect(renderDetails({ order: { id: 1 } })?.text).toContain("{\n  ");
   });
 });
