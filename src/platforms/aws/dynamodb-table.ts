@@ -41,6 +41,24 @@ export class DynamoDBTable {
     return { items: Items, lastKey: LastEvaluatedKey };
   }
 
+  /** Reads the items of a workflow from a sort key on, ascending, strongly consistent: all of them, or `limit`. */
+  async queryWorkflow(workflowId: string, fromSortKey: number, limit?: number): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    let startKey: Item | undefined;
+    do {
+      const page = await this.query({
+        KeyConditionExpression: "workflowId = :workflowId AND version >= :version",
+        ExpressionAttributeValues: { ":workflowId": { S: workflowId }, ":version": { N: String(fromSortKey) } },
+        ConsistentRead: true,
+        ...(limit !== undefined && { Limit: limit - items.length }),
+        ...(startKey && { ExclusiveStartKey: startKey }),
+      });
+      items.push(...page.items);
+      startKey = page.lastKey;
+    } while (startKey !== undefined && (limit === undefined || items.length < limit));
+    return items;
+  }
+
   /** Puts an item; returns the item that stood in the way when the condition failed. */
   async put(input: Omit<PutItemCommandInput, "TableName">): Promise<Item | undefined> {
     const command = new PutItemCommand({

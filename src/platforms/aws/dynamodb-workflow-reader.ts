@@ -7,7 +7,6 @@ import {
   fromStartItem,
   fromVersionItem,
   headSortKey,
-  type Item,
   keyOf,
   startSortKey,
   textOf,
@@ -56,19 +55,7 @@ export class DynamoDBWorkflowReader implements WorkflowReader {
   }
 
   async readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]> {
-    const items: Item[] = [];
-    let startKey: Item | undefined;
-    do {
-      const page = await this.#table.query({
-        KeyConditionExpression: "workflowId = :workflowId AND version >= :version",
-        ExpressionAttributeValues: { ":workflowId": { S: workflowId }, ":version": { N: String(version) } },
-        ConsistentRead: true,
-        Limit: limit - items.length,
-        ...(startKey && { ExclusiveStartKey: startKey }),
-      });
-      items.push(...page.items);
-      startKey = page.lastKey;
-    } while (startKey !== undefined && items.length < limit);
+    const items = await this.#table.queryWorkflow(workflowId, version, limit);
     return items.map(fromVersionItem);
   }
 

@@ -17,7 +17,6 @@ import {
   fromStartItem,
   fromVersionItem,
   headSortKey,
-  type Item,
   keyOf,
   numberOf,
   schemaVersion,
@@ -46,7 +45,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 
   async load(workflowId: string): Promise<StoredWorkflow | undefined> {
-    const items = await this.#queryAll(workflowId);
+    const items = await this.#table.queryWorkflow(workflowId, startSortKey);
     let start: StoredStart | undefined;
     let head: Head | undefined;
     const versions: StoredVersion[] = [];
@@ -61,7 +60,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 
   async loadFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]> {
-    const items = await this.#queryAll(workflowId, version);
+    const items = await this.#table.queryWorkflow(workflowId, version);
     return items.map(fromVersionItem);
   }
 
@@ -185,22 +184,6 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
       checkAt: numberOf(item, "checkAt"),
       checkIntervalMs: numberOf(item, "checkIntervalMs"),
     }));
-  }
-
-  async #queryAll(workflowId: string, fromVersion: number = startSortKey): Promise<Item[]> {
-    const items: Item[] = [];
-    let startKey: Item | undefined;
-    do {
-      const page = await this.#table.query({
-        KeyConditionExpression: "workflowId = :workflowId AND version >= :version",
-        ExpressionAttributeValues: { ":workflowId": { S: workflowId }, ":version": { N: String(fromVersion) } },
-        ConsistentRead: true,
-        ...(startKey && { ExclusiveStartKey: startKey }),
-      });
-      items.push(...page.items);
-      startKey = page.lastKey;
-    } while (startKey !== undefined);
-    return items;
   }
 }
 
