@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { DefinitionId, maxTagLength, TagName, Version, WorkflowId } from "./ids.ts";
+import { RetryPolicy } from "./workflow-definition.ts";
 
 const EpochMs = v.pipe(v.number(), v.description("Epoch milliseconds."));
 const Milliseconds = v.pipe(v.number(), v.description("Milliseconds."));
@@ -122,6 +123,9 @@ const Node = v.object({
   data: v.unknown(),
   metadata: v.exactOptional(v.unknown()),
   timeoutMs: v.exactOptional(Milliseconds),
+  retryPolicy: v.exactOptional(RetryPolicy),
+  pauseTimeoutMs: v.exactOptional(Milliseconds),
+  compensate: v.exactOptional(v.string()),
 });
 
 const Edge = v.object({

@@ -13,6 +13,27 @@ const Name = v.pipe(
   v.check((name) => !["__proto__", "constructor", "prototype"].includes(name), "is a reserved name"),
 );
 
+const milliseconds = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.minValue(0),
+  v.maxValue(366 * dayMs, "must be at most 366 days"),
+);
+const errorCodes = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(128))), v.maxLength(50), v.readonly());
+
+/** How failures of a node are retried: the engine's `RetryPolicy`. */
+export const RetryPolicy = v.strictObject({
+  maxAttempts: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  interval: milliseconds,
+  backoff: v.picklist(["fixed", "exponential"]),
+  maxDelay: v.exactOptional(milliseconds),
+  jitter: v.exactOptional(v.picklist(["none", "full"])),
+  retryOn: v.exactOptional(errorCodes),
+  giveUpOn: v.exactOptional(errorCodes),
+  maxElapsedTime: v.exactOptional(milliseconds),
+});
+export type RetryPolicy = v.InferOutput<typeof RetryPolicy>;
+
 const Node = v.strictObject({
   id: Name,
   type: Name,
@@ -21,6 +42,9 @@ const Node = v.strictObject({
   timeoutMs: v.exactOptional(
     v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(900_000, "must be at most 900,000 ms")),
   ),
+  retryPolicy: v.exactOptional(RetryPolicy),
+  pauseTimeoutMs: v.exactOptional(v.pipe(milliseconds, v.minValue(1))),
+  compensate: v.exactOptional(Name),
 });
 
 const Edge = v.strictObject({

@@ -1,6 +1,7 @@
 import type { Edge, Node, NodesDefinition } from "./definition.ts";
 import { findNodeDefinition } from "./find-node-definition.ts";
 import { type RunnableDefinition, resolveStart } from "./graph.ts";
+import { handlesOf } from "./handles-of.ts";
 
 /** The most steps that a definition may allow itself. */
 export const greatestMaxSteps = 1_000_000;
@@ -72,7 +73,7 @@ function listEdgeProblems(definition: RunnableDefinition, nodeDefinitions: Nodes
     if (exits.has(exit))
       problems.push(`${name} leaves '${edge.source}' by ${exitName(edge)}, which has an edge already`);
     exits.add(exit);
-    const handles = source && findNodeDefinition(nodeDefinitions, source.type)?.handles;
+    const handles = source && handlesOf(findNodeDefinition(nodeDefinitions, source.type), source);
     if (handles && edge.sourceHandle != null && !handles.includes(edge.sourceHandle)) {
       problems.push(
         `${name} leaves '${edge.source}' by ${exitName(edge)}, which its type '${source.type}' does not declare`,

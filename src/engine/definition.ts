@@ -10,6 +10,12 @@ export interface Node<TType extends string = string> {
   readonly metadata?: unknown;
   /** How long one attempt may take, ms; goes before the node type's. The host keeps it, through the step's signal. */
   readonly timeoutMs?: number;
+  /** Goes before the node type's. */
+  readonly retryPolicy?: RetryPolicy;
+  /** How long a pause of this node may last, ms; then the workflow leaves by the handle `timeout`. */
+  readonly pauseTimeoutMs?: number;
+  /** The node that undoes this one when the workflow fails or is cancelled after it. */
+  readonly compensate?: string;
 }
 
 /** A connection from a node (through one of its handles, or its default exit) to the next node. */
@@ -43,6 +49,60 @@ export interface RetryPolicy {
   readonly interval: number;
   /** `exponential` doubles the interval with every further attempt. */
   readonly backoff: "fixed" | "exponential";
+  /** The longest delay before a retry, ms. */
+  readonly maxDelay?: number;
+  /** `full` takes a random delay from 0 to the one that the backoff yields; `none` when absent. */
+  readonly jitter?: "none" | "full";
+  /** Retries these error codes alone. */
+  readonly retryOn?: readonly string[];
+  /** Never retries these error codes; goes before `retryOn`. */
+  readonly giveUpOn?: readonly string[];
+  /** The longest time from the beginning of the first attempt to the beginning of the last one, ms. */
+  readonly maxElapsedTime?: number;
+}
+
+/** The final failure of a node that an edge with the handle `error` caught. */
+export interface CaughtError {
+  readonly nodeId: string;
+  readonly code: string;
+  readonly message: string;
+  /** How often the node was tried. */
+  readonly attempts: number;
+}
+
+/** What a compensation undoes: one visit to a node that had succeeded. */
+export interface Compensated {
+  readonly nodeId: string;
+  /** The number of that visit, counted from 0. */
+  readonly visit: number;
+  /** What it had resulted in. */
+  readonly output: unknown;
+}
+
+/** One child workflow to start. */
+export interface ChildStart {
+  readonly definitionId: string;
+  readonly input: unknown;
+}
+
+/** The child workflows that a pause waits for. */
+export interface ChildrenPlan {
+  readonly starts: readonly ChildStart[];
+  /** How many run at the same time. */
+  readonly maxConcurrency: number;
+  /** How many may fail before the pause ends early. */
+  readonly toleratedFailures: number;
+}
+
+/** How one child ended. */
+export interface ChildResult {
+  /** Its place in the plan, counted from 0. */
+  readonly index: number;
+  readonly workflowId: string;
+  readonly status: "completed" | "failed";
+  /** The output of its last node; a large one as a reference. */
+  readonly output?: unknown;
+  readonly error?: string;
 }
 
 /** What a resume token is to be like. */
@@ -68,8 +128,21 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** The payload of the workflow's start, for nodes and expressions that run after the first one. */
   readonly input?: unknown;
+  /** The definition that runs, its content hash where the host knows it, and the workflow's business keys. */
+  readonly workflow?: WorkflowFacts;
+  /** The failure that led to this node, by an edge with the handle `error`. */
+  readonly caughtError?: CaughtError;
+  /** What this step undoes, when it is a compensation. */
+  readonly compensates?: Compensated;
   /** The secret that resumes the pause which this step may be about to make. */
   resumeToken(options?: ResumeTokenOptions): Promise<string>;
+}
+
+/** What expressions and executors may know of the workflow that they run in. */
+export interface WorkflowFacts {
+  readonly id: string;
+  readonly version: number;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** What a host hands to `executeStep`; the engine adds the rest of the `StepContext`. */
@@ -93,6 +166,8 @@ export interface NodeOutcome<TOutput = unknown> {
   readonly dueAt?: number;
   /** The handle to leave by; absent for the default exit. */
   readonly nextHandle?: string;
+  /** Only with `__pause`: child workflows to start; the node runs again with how they ended. */
+  readonly children?: ChildrenPlan;
 }
 
 /** Standard Schemas of a node type; input is checked before the executor runs, output after. */
@@ -111,8 +186,11 @@ export interface NodeMetadata {
 export interface NodeDefinition<TInput = unknown, TOutput = unknown, TGlobals = unknown> {
   readonly metadata?: NodeMetadata;
   readonly retryPolicy?: RetryPolicy;
-  /** The handles that `nextHandle` may name; when absent, none is checked (DESIGN 3, difference 5). */
-  readonly handles?: readonly string[];
+  /**
+   * The handles that `nextHandle` may name, for all nodes of this type or by a node's data; when absent, none is checked
+   * (DESIGN 3, difference 5).
+   */
+  readonly handles?: readonly string[] | ((data: unknown) => readonly string[]);
   /** How long one attempt may take, ms, unless the node says otherwise. */
   readonly timeoutMs?: number;
   executor(

@@ -2,6 +2,11 @@ export { assertValidDefinition } from "./assert-valid-definition.ts";
 export { lastOutput } from "./context.ts";
 export { DefaultErrorHandler, type ErrorHandler } from "./default-error-handler.ts";
 export type {
+  CaughtError,
+  ChildResult,
+  ChildrenPlan,
+  ChildStart,
+  Compensated,
   Edge,
   Node,
   NodeDefinition,
@@ -13,6 +18,7 @@ export type {
   StepContext,
   StepEnvironment,
   WorkflowDefinition,
+  WorkflowFacts,
 } from "./definition.ts";
 export { describeError } from "./describe-error.ts";
 export { findNonJson, type NonJson } from "./find-non-json.ts";

@@ -1,5 +1,6 @@
 import type { Node, NodeDefinition } from "./definition.ts";
 import { findNonJson } from "./find-non-json.ts";
+import { handlesOf } from "./handles-of.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 
 /** How a node ended, after its outcome was checked: `data` is JSON, `nextHandle` is declared. */
@@ -50,11 +51,12 @@ function readDueAt(dueAt: unknown, node: Node): { readonly dueAt?: number } {
 }
 
 /** The default exit is open even to a type that declares handles; a null handle means it too. */
-function readHandle(handle: unknown, node: Node, { handles }: NodeDefinition): { readonly nextHandle?: string } {
+function readHandle(handle: unknown, node: Node, definition: NodeDefinition): { readonly nextHandle?: string } {
   if (handle === undefined || handle === null) return {};
   if (typeof handle !== "string") {
     throw new RefluxoError("node.handle-undeclared", `Node '${node.id}' left by a handle that is a ${typeof handle}`);
   }
+  const handles = handlesOf(definition, node);
   if (handles === undefined || handles.includes(handle)) return { nextHandle: handle };
   throw new RefluxoError(
     "node.handle-undeclared",
