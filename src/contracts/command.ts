@@ -1,6 +1,8 @@
 import type { WorkflowStatus } from "../engine/index.ts";
 import type {
   CancelMessage,
+  ChildEndedMessage,
+  ChildrenMessage,
   ResumeMessage,
   RetryMessage,
   StartMessage,
@@ -9,7 +11,21 @@ import type {
 } from "./messages.ts";
 
 /** A start whose workflow id is settled: given by the caller or derived by the trigger. */
-export type StartCommand = Omit<StartMessage, "workflowId"> & { readonly workflowId: string };
+export type StartCommand = Omit<StartMessage, "workflowId"> & {
+  readonly workflowId: string;
+  /** Of a child workflow, which no message can say: the pause that it is started for. */
+  readonly parent?: ParentLink;
+};
+
+/** The pause that a child workflow is started for, and its place there. */
+export interface ParentLink {
+  readonly workflowId: string;
+  /** The version of the pause. */
+  readonly version: number;
+  readonly index: number;
+  /** How many children of its lane failed before it. */
+  readonly failuresBefore: number;
+}
 
 /** A resume over HTTP or the queue; `isOperator` says that the caller was authenticated and needs no token. */
 export type ResumeCommand = ResumeMessage & { readonly isOperator: boolean };
@@ -75,6 +91,8 @@ export type Command =
   | TimerMessage
   | ResumeCommand
   | CancelMessage
+  | ChildrenMessage
+  | ChildEndedMessage
   | RetryMessage
   | EraseCommand
   | ShowPauseCommand

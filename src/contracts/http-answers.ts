@@ -57,7 +57,33 @@ export const WorkflowAnswer = v.object({
   input: v.exactOptional(Json),
   externalPayload: v.exactOptional(Json),
   pause: v.exactOptional(
-    v.object({ nodeId: v.string(), data: v.exactOptional(Json), dueAt: v.exactOptional(EpochMs) }),
+    v.object({
+      nodeId: v.string(),
+      data: v.exactOptional(Json),
+      dueAt: v.exactOptional(EpochMs),
+      children: v.exactOptional(
+        v.pipe(
+          v.object({ count: v.number(), lanes: v.number(), toleratedFailures: v.number() }),
+          v.description("The child workflows that it waits for; `lanes` of them run at the same time."),
+        ),
+      ),
+    }),
+  ),
+  joined: v.exactOptional(
+    v.object({
+      version: Version,
+      count: v.number(),
+      lanes: v.number(),
+      failed: v.number(),
+      isEarly: v.exactOptional(v.literal(true)),
+    }),
+  ),
+  abandoned: v.exactOptional(v.object({ version: Version, lanes: v.number() })),
+  parent: v.exactOptional(
+    v.pipe(
+      v.object({ workflowId: WorkflowId, version: Version, index: v.number() }),
+      v.description("The pause that waits for this workflow, and its place among the children of that pause."),
+    ),
   ),
   tags: v.exactOptional(Tags),
 });
@@ -84,7 +110,7 @@ export type ListAnswer = v.InferOutput<typeof ListAnswer>;
 
 const HistoryEntry = v.object({
   version: v.pipe(Version, v.description("The version that it led on from.")),
-  type: v.picklist(["step", "resume", "timer", "cancel", "fail", "retry", "erase"]),
+  type: v.picklist(["step", "resume", "timer", "join", "cancel", "fail", "retry", "erase"]),
   nodeId: v.nullable(v.string()),
   status: v.pipe(Status, v.description("The status after it.")),
   attempt: v.exactOptional(v.number()),

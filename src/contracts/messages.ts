@@ -69,6 +69,40 @@ export const RetryMessage = v.strictObject({
 });
 export type RetryMessage = v.InferOutput<typeof RetryMessage>;
 
+const Lane = v.pipe(v.number(), v.safeInteger("must be a whole number"), v.minValue(0, "must not be negative"));
+
+/**
+ * Bring `count` lanes of the children of the pause at `version`, from lane `first` on, in line with their workflow:
+ * start what is missing while it waits, cancel what runs when it no longer does.
+ */
+export const ChildrenMessage = v.strictObject({
+  type: v.literal("children"),
+  schemaVersion,
+  workflowId: WorkflowId,
+  version: Version,
+  first: v.pipe(Lane, v.maxValue(999)),
+  count: v.pipe(Lane, v.minValue(1), v.maxValue(1_000)),
+});
+export type ChildrenMessage = v.InferOutput<typeof ChildrenMessage>;
+
+/** The child at `index` of the pause at `version` has ended. */
+export const ChildEndedMessage = v.strictObject({
+  type: v.literal("child-ended"),
+  schemaVersion,
+  workflowId: WorkflowId,
+  version: Version,
+  index: v.pipe(Lane, v.maxValue(99_999)),
+});
+export type ChildEndedMessage = v.InferOutput<typeof ChildEndedMessage>;
+
 /** Everything that may stand on the queue in our own format. */
-export const QueueMessage = v.variant("type", [StartMessage, StepMessage, TimerMessage, ResumeMessage, CancelMessage]);
+export const QueueMessage = v.variant("type", [
+  StartMessage,
+  StepMessage,
+  TimerMessage,
+  ResumeMessage,
+  CancelMessage,
+  ChildrenMessage,
+  ChildEndedMessage,
+]);
 export type QueueMessage = v.InferOutput<typeof QueueMessage>;

@@ -21,9 +21,19 @@ export class CoalescingSender {
 
   /** Resolves once the queue has the message; rejects when it has not, so that the source is not acknowledged (I4). */
   send(outgoing: OutgoingMessage): Promise<void> {
+    return this.sendAll([outgoing]);
+  }
+
+  /** Sends several in one request; rejects when one of them was not sent. */
+  async sendAll(outgoing: readonly OutgoingMessage[]): Promise<void> {
+    const sent = outgoing.map((one) => this.#wait(one));
+    if (!this.#isSending) void this.#drain();
+    await Promise.all(sent);
+  }
+
+  #wait(outgoing: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ outgoing, resolve, reject });
-      if (!this.#isSending) void this.#drain();
     });
   }
 

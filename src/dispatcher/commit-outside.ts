@@ -3,20 +3,19 @@ import type { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { healHead, writeOutsideHead } from "./head.ts";
 import { reportEnd } from "./report.ts";
-import { firstActiveCheckMs, nextMessage, outsideCheckMs } from "./schedule.ts";
+import { firstActiveCheckMs, nextMessages, outsideCheckMs } from "./schedule.ts";
 import { encodeTransition } from "./transition-codec.ts";
 import type { WorkContext } from "./work-context.ts";
 import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
 
-/** Sends what moves a snapshot on, if anything does. */
+/** Sends what follows a snapshot, if anything does. */
 export async function sendNext(
   { clock }: Pick<DispatcherParts, "clock">,
   sender: CoalescingSender,
   { start }: Pick<WorkflowState, "start">,
   snapshot: Snapshot,
 ): Promise<void> {
-  const next = nextMessage(start, snapshot, clock.now());
-  if (next !== undefined) await sender.send(next);
+  await sender.sendAll(nextMessages(start, snapshot, clock.now()));
 }
 
 /**

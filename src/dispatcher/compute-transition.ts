@@ -1,5 +1,8 @@
 import { failTransition, RefluxoError, type Snapshot, type Transition, transitionBetween } from "../engine/index.ts";
 import { assertingNoSecret, SecretLeakedError } from "./assert-no-secret.ts";
+import { collectChildren } from "./children/collect-children.ts";
+import { placeStarts } from "./children/placed-starts.ts";
+import { startDetached } from "./children/start-detached.ts";
 import type { ClaimPersistence } from "./claim-persistence.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { hydrate } from "./hydrate.ts";
@@ -75,7 +78,8 @@ async function encode(
 ): Promise<ComputedTransition> {
   try {
     const place = assertingNoSecret(placeFor(parts, state), parts.handedOut);
-    return { transition, text: await encodeTransition(transition, place) };
+    const placed = await placeStarts(transition, state.start, (text) => place(text, "children"));
+    return { transition: placed, text: await encodeTransition(placed, place) };
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
@@ -95,11 +99,12 @@ function reasonOf(error: unknown): string | undefined {
 
 async function execute(
   parts: DispatcherParts,
-  { snapshot, definition }: WorkflowState,
+  { snapshot, definition, start }: WorkflowState,
   invocation: Invocation,
   claims: number,
 ): Promise<Snapshot> {
   const { clock, globals, resumeKeys, handedOut } = parts;
+  const { joined } = snapshot;
   const controller = new AbortController();
   const leftMs = Math.max(0, timeLeftMs(parts, invocation));
   const timeoutMs = Math.min(leftMs, definition.timeoutMsOf(snapshot.currentNodeId));
@@ -112,6 +117,8 @@ async function execute(
       attemptKey: `${snapshot.workflowId}#${snapshot.version}#${claims}`,
       lostAttempts: claims - 1,
       redact: (text) => handedOut.redact(text),
+      startWorkflow: (child) => startDetached(parts, invocation, child),
+      ...(joined !== undefined && { collectChildren: () => collectChildren(parts, start, joined) }),
       resumeToken: async (options) => {
         const grant = grantFor(snapshot.version + 1, options, clock.now());
         const token = await makeResumeToken(resumeKeys, snapshot.workflowId, grant);

@@ -1,5 +1,6 @@
 import type { BlobEraser } from "../ports/blob-eraser.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
+import type { ChildRecords } from "../ports/child-records.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Random } from "../ports/random.ts";
@@ -62,6 +63,7 @@ export const defaultSettings: DispatcherSettings = {
 /** Everything that the dispatcher works with; platforms hand it in. */
 export interface DispatcherDependencies {
   readonly store: WorkflowStore;
+  readonly children: ChildRecords;
   readonly queue: StepQueue;
   readonly blobs: BlobStore;
   /** Where large values go; no trigger listens there. */

@@ -129,7 +129,7 @@ async function refuse(work: WorkContext, record: ParsedRecord, outcome: Outcome 
 function groupByWorkflow(records: readonly ParsedRecord[]): readonly (readonly number[])[] {
   const groups = new Map<string, number[]>();
   for (const [index, record] of records.entries()) {
-    const key = workflowIdOf(firstCommand(record)) ?? `#${index}`;
+    const key = groupKeyOf(firstCommand(record)) ?? `#${index}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [index]);
     else group.push(index);
@@ -139,6 +139,13 @@ function groupByWorkflow(records: readonly ParsedRecord[]): readonly (readonly n
 
 function firstCommand(record: ParsedRecord | undefined): Command | undefined {
   return record?.result.isValid ? record.result.commands[0] : undefined;
+}
+
+/** What is worked off one after the other: a workflow, and each lane of its children by itself. */
+function groupKeyOf(command: Command | undefined): string | undefined {
+  if (command?.type === "child-ended") return `${command.workflowId}#${command.version}#${command.index}`;
+  if (command?.type === "children") return `${command.workflowId}#${command.version}#lanes${command.first}`;
+  return workflowIdOf(command);
 }
 
 function workflowIdOf(command: Command | undefined): string | undefined {

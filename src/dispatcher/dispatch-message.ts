@@ -41,7 +41,7 @@ async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): P
     case "claimed":
       return { type: "later", until: verdict.until, why: "another dispatcher holds this version" };
     case "settled":
-      if (verdict.next !== undefined) await work.sender.send(verdict.next);
+      await work.sender.sendAll(verdict.next ?? []);
       return { type: "settled", why: verdict.why };
     case "fire":
       return commit(work, state, timerTransition(state.snapshot));

@@ -1,5 +1,6 @@
 import type { Command, DefinitionsCommand, HistoryCommand } from "../contracts/command.ts";
 import { cancelWorkflow } from "./cancel-workflow.ts";
+import { endChild, workChildren } from "./children/work-children.ts";
 import { dispatchMessage } from "./dispatch-message.ts";
 import { eraseWorkflow } from "./erase-workflow.ts";
 import { listWorkflows } from "./list-workflows.ts";
@@ -23,6 +24,10 @@ export async function executeCommand(work: WorkContext, command: Command): Promi
       return dispatchMessage(work, command);
     case "resume":
       return resumeWorkflow(work, command);
+    case "children":
+      return workChildren(work, command);
+    case "child-ended":
+      return endChild(work, command);
     case "cancel":
       return cancelWorkflow(work, command);
     case "retry":

@@ -16,7 +16,8 @@ export function headFor({ start }: Pick<WorkflowState, "start">, snapshot: Snaps
     ...(tags !== undefined && { tags }),
     ...(status === "failed" && { failedReason: String(metadata["failedReason"]).slice(0, maxReasonLength) }),
   };
-  if (isTerminal(snapshot)) return { ...head, checkIntervalMs: 0 };
+  // An ended workflow whose children may run on is looked at until they do not (sweep.ts).
+  if (isTerminal(snapshot) && snapshot.abandoned === undefined) return { ...head, checkIntervalMs: 0 };
   const checkIntervalMs = firstCheckInterval(snapshot);
   return { ...head, checkIntervalMs, checkAt: nextCheckAt(start, snapshot, now, checkIntervalMs) };
 }

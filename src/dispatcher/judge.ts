@@ -1,14 +1,14 @@
 import { isTerminal } from "../engine/index.ts";
 import type { OutgoingMessage } from "../ports/step-queue.ts";
-import { dueAtOf, nextMessage } from "./schedule.ts";
+import { dueAtOf, nextMessages } from "./schedule.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 /** What to do with a delivery of `step` or `timer` (the table of DESIGN 4, in its order). */
 export type Verdict =
   /** It can never be valid: to the dead letters, with the reason. */
   | { readonly type: "invalid"; readonly reason: string }
-  /** Nothing to do but to send what moves the workflow on, if anything does; then acknowledge. */
-  | { readonly type: "settled"; readonly next?: OutgoingMessage | undefined; readonly why: string }
+  /** Nothing to do but to send what follows, if anything does; then acknowledge. */
+  | { readonly type: "settled"; readonly next?: readonly OutgoingMessage[]; readonly why: string }
   /** Another dispatcher is at it: fail the record and hide its message until then (epoch ms). */
   | { readonly type: "claimed"; readonly until: number }
   /** Claim the newest version and run it; `claims` were made before. */
@@ -48,11 +48,8 @@ function judgeVersion({ start, snapshot }: WorkflowState, version: number, now: 
   }
   if (version < snapshot.version) {
     const isNewest = version === snapshot.version - 1;
-    return {
-      type: "settled",
-      why: "already committed",
-      next: isNewest ? nextMessage(start, snapshot, now) : undefined,
-    };
+    const next = isNewest ? nextMessages(start, snapshot, now) : [];
+    return { type: "settled", why: "already committed", next };
   }
   return isTerminal(snapshot) ? { type: "settled", why: "ended" } : undefined;
 }
@@ -63,5 +60,5 @@ function isDueLater({ snapshot }: WorkflowState, now: number): boolean {
 }
 
 function notDue({ start, snapshot }: WorkflowState, now: number): Verdict {
-  return { type: "settled", why: "not due", next: nextMessage(start, snapshot, now) };
+  return { type: "settled", why: "not due", next: nextMessages(start, snapshot, now) };
 }

@@ -1,5 +1,8 @@
+import type { ParentLink } from "../contracts/command.ts";
 import type {
   Context,
+  Pause,
+  PauseChildren,
   Snapshot,
   StandardSchemaV1,
   Transition,
@@ -100,7 +103,7 @@ export interface ContextReference {
 }
 
 /** A workflow as callers see it: its snapshot and where it comes from. */
-export interface WorkflowView extends Omit<Snapshot, "context"> {
+export interface WorkflowView extends Omit<Snapshot, "context" | "pause"> {
   /** Every result of every node, or where they are when they are too many for one answer. */
   readonly context: Context | ContextReference;
   readonly definitionId: string;
@@ -108,6 +111,9 @@ export interface WorkflowView extends Omit<Snapshot, "context"> {
   /** Epoch ms. */
   readonly startedAt: number;
   readonly tags?: Tags;
+  readonly pause?: Omit<Pause, "children"> & { readonly children?: Omit<PauseChildren, "starts"> };
+  /** Of a child workflow: the pause that waits for it, and its place there. */
+  readonly parent?: Pick<ParentLink, "workflowId" | "version" | "index">;
 }
 
 /** Whether a view has the results themselves. */

@@ -60,8 +60,9 @@ function describe(version: number, transition: Transition): HistoryEntry {
   };
 }
 
-function outputOf({ type, result, pause, externalPayload }: Transition): unknown {
+function outputOf({ type, result, pause, joined, externalPayload }: Transition): unknown {
   if (type === "resume" || type === "timer") return externalPayload;
+  if (type === "join") return joined;
   if (pause !== undefined) return pause.data;
   return result?.error === undefined ? result?.output : undefined;
 }

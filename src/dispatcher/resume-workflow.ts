@@ -61,6 +61,9 @@ async function authorise(
 }
 
 function refusalOf({ snapshot }: WorkflowState, version: number): Outcome | undefined {
+  if (version === snapshot.version && snapshot.pause?.children !== undefined) {
+    return refused("conflict", "The workflow waits for its child workflows");
+  }
   if (version < snapshot.version || (version === snapshot.version && snapshot.status === "paused")) return undefined;
   if (isTerminal(snapshot)) return refused("conflict", `The workflow has ended: it is ${snapshot.status}`);
   return refused("too-early", "The workflow is not paused there yet");

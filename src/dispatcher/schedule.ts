@@ -1,4 +1,4 @@
-import { isTerminal, type Snapshot } from "../engine/index.ts";
+import { type Abandoned, isTerminal, type Snapshot } from "../engine/index.ts";
 import type { OutgoingMessage } from "../ports/step-queue.ts";
 import type { StoredStart } from "../ports/workflow-store.ts";
 
@@ -22,11 +22,40 @@ export function dueAtOf(snapshot: Snapshot): number | undefined {
 }
 
 /**
+ * The messages that follow a snapshot, none when it waits for somebody else: what moves it on, what brings its children
+ * in line with it, and what tells its parent of its end.
+ */
+export function nextMessages(start: StoredStart, snapshot: Snapshot, now: number): readonly OutgoingMessage[] {
+  const messages = [nextMessage(start, snapshot, now), childrenMessage(snapshot), childEndedMessage(start, snapshot)];
+  return messages.filter((message) => message !== undefined);
+}
+
+/** Starts children when their pause begins, and cancels them when it ended before they did. */
+function childrenMessage({ workflowId, version, pause, abandoned }: Snapshot): OutgoingMessage | undefined {
+  if (pause?.children !== undefined) return lanesMessage(workflowId, { version, lanes: pause.children.lanes });
+  return abandoned?.version === version - 1 ? lanesMessage(workflowId, abandoned) : undefined;
+}
+
+/** The message that brings all lanes of a pause in line with it. */
+export function lanesMessage(workflowId: string, { version, lanes }: Abandoned): OutgoingMessage {
+  return {
+    message: { type: "children", schemaVersion: 1, workflowId, version, first: 0, count: lanes },
+    delaySeconds: 0,
+  };
+}
+
+function childEndedMessage({ parent }: StoredStart, snapshot: Snapshot): OutgoingMessage | undefined {
+  if (parent === undefined || !isTerminal(snapshot)) return undefined;
+  const { workflowId, version, index } = parent;
+  return { message: { type: "child-ended", schemaVersion: 1, workflowId, version, index }, delaySeconds: 0 };
+}
+
+/**
  * The message that moves a snapshot on: at once when active or past its longest duration (which then fails it),
  * delayed while a retry or timer is pending. Undefined when nothing can move it, or when it is due later than a queue
  * delay reaches (the sweeper has it then).
  */
-export function nextMessage(start: StoredStart, snapshot: Snapshot, now: number): OutgoingMessage | undefined {
+function nextMessage(start: StoredStart, snapshot: Snapshot, now: number): OutgoingMessage | undefined {
   const { workflowId, version, status } = snapshot;
   if (isTerminal(snapshot)) return undefined;
   const message = { type: status === "paused" ? "timer" : "step", schemaVersion: 1, workflowId, version } as const;
@@ -44,7 +73,8 @@ export function firstCheckInterval(snapshot: Snapshot): number {
 }
 
 function isIdle(snapshot: Snapshot): boolean {
-  return snapshot.status === "paused" && dueAtOf(snapshot) === undefined;
+  const { status, pause } = snapshot;
+  return status === "paused" && pause?.children === undefined && dueAtOf(snapshot) === undefined;
 }
 
 /** The interval after this one, ms: it doubles up to an hour, and up to a day while a pause is idle. */
@@ -64,6 +94,9 @@ export function nextCheckAt(start: StoredStart, snapshot: Snapshot, now: number,
   const isDueLater = !isOver && dueAt !== undefined && dueAt > now;
   // A delayed message covers what is due soon; the sweeper follows a minute later, in case it is lost.
   const backstopMs = isDueLater && dueAt - now <= maxQueueDelayMs ? minuteMs : 0;
-  const checkAt = isDueLater ? dueAt + backstopMs : now + intervalMs;
+  const dueCheckAt = isDueLater ? dueAt + backstopMs : Number.POSITIVE_INFINITY;
+  // Children that wait for a lost message are looked after at intervals, whenever their pause is due.
+  const isIntervalKept = !isDueLater || snapshot.pause?.children !== undefined;
+  const checkAt = Math.min(dueCheckAt, isIntervalKept ? now + intervalMs : Number.POSITIVE_INFINITY);
   return isOver ? checkAt : Math.min(checkAt, start.expiresAt);
 }

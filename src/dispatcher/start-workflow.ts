@@ -1,4 +1,4 @@
-import type { StartCommand } from "../contracts/command.ts";
+import type { ParentLink, StartCommand } from "../contracts/command.ts";
 import type { StoredStart } from "../ports/workflow-store.ts";
 import { readGiven } from "./given-value.ts";
 import { headFor } from "./head.ts";
@@ -12,11 +12,16 @@ const erasedBefore = "A workflow with this id was started and deleted";
 
 /**
  * Starts a workflow, once per workflow id (I12): writes its start and head and sends `step 0`. A repeated start
- * answers the same, and sends again only while nothing of the workflow was claimed.
+ * answers the same, and sends again only while nothing of the workflow was claimed. `mayBegin` is asked between its
+ * start and its first step.
  */
-export async function startWorkflow(work: WorkContext, command: StartCommand): Promise<Outcome> {
+export async function startWorkflow(
+  work: WorkContext,
+  command: StartCommand,
+  mayBegin: () => Promise<boolean> = async () => true,
+): Promise<Outcome> {
   const { store, clock, definitions, settings, values } = work.dependencies;
-  const { workflowId, definitionId } = command;
+  const { workflowId, definitionId, parent } = command;
   const definition = definitions.current(definitionId);
   if (definition === undefined) return refuse("invalid", `There is no definition ${definitionId}`);
   const given = await readGiven(work, {
@@ -44,16 +49,22 @@ export async function startWorkflow(work: WorkContext, command: StartCommand): P
     input: await values.place(input, { workflowId, purgeAt }, now),
     ...(tagged.tags !== undefined && { tags: tagged.tags }),
     ...(by !== undefined && { by }),
+    ...(parent !== undefined && { parent }),
   });
   if (!isNew) {
-    const conflict = conflictOf(start, definitionId, input, now);
+    const conflict = conflictOf(start, { definitionId, parent, input }, now);
     if (conflict !== undefined) return refuse("conflict", conflict);
   }
-  await beginIfUntouched(work, start, isNew);
+  await beginIfUntouched(work, start, isNew, mayBegin);
   return { type: "started", workflowId, isNew };
 }
 
-async function beginIfUntouched(work: WorkContext, start: StoredStart, isNew: boolean): Promise<void> {
+async function beginIfUntouched(
+  work: WorkContext,
+  start: StoredStart,
+  isNew: boolean,
+  mayBegin: () => Promise<boolean>,
+): Promise<void> {
   const { store, clock, definitions } = work.dependencies;
   const definition = await definitions.resolve(start.definitionId, start.definitionHash);
   const { workflowId } = start;
@@ -63,6 +74,7 @@ async function beginIfUntouched(work: WorkContext, start: StoredStart, isNew: bo
     const state = await loadWorkflow(work.dependencies, workflowId);
     if (state !== undefined && (state.snapshot.version > 0 || state.open !== undefined)) return;
   }
+  if (!(await mayBegin())) return;
   await work.sender.send({ message: { type: "step", schemaVersion: 1, workflowId, version: 0 }, delaySeconds: 0 });
   const fields = { workflowId, version: 0, nodeId: definition.startNodeId, definitionId: start.definitionId };
   work.logger.info("workflow started", fields);
@@ -74,12 +86,28 @@ async function wouldLeaveObject({ dependencies }: WorkContext, workflowId: strin
   return (await dependencies.store.load(workflowId))?.start.erasedAt !== undefined;
 }
 
-function conflictOf(start: StoredStart, definitionId: string, input: string, now: number): string | undefined {
+function conflictOf(
+  start: StoredStart,
+  {
+    definitionId,
+    parent,
+    input,
+  }: Pick<StoredStart, "definitionId"> & {
+    readonly parent: ParentLink | undefined;
+    readonly input: string;
+  },
+  now: number,
+): string | undefined {
   if (start.erasedAt !== undefined) return erasedBefore;
   if (start.purgeAt <= now) return "The workflow id was used before, and its items are still being deleted";
-  return start.definitionId === definitionId && isStoredAs(start.input, input)
+  const isSame = start.definitionId === definitionId && isSameParent(start.parent, parent);
+  return isSame && isStoredAs(start.input, input)
     ? undefined
     : "A workflow with this id was started with another definition or input";
+}
+
+function isSameParent(a: ParentLink | undefined, b: ParentLink | undefined): boolean {
+  return a?.workflowId === b?.workflowId && a?.version === b?.version && a?.index === b?.index;
 }
 
 function refuse(code: "invalid" | "conflict", reason: string): Outcome {

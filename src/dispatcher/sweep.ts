@@ -1,17 +1,27 @@
 import { isTerminal } from "../engine/index.ts";
+import type { OutgoingMessage } from "../ports/step-queue.ts";
 import type { DueCheck } from "../ports/workflow-store.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { healHead } from "./head.ts";
 import { loadWorkflow } from "./load-workflow.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
-import { firstActiveCheckMs, maxActiveCheckMs, nextCheckAt, nextCheckInterval, nextMessage } from "./schedule.ts";
+import {
+  firstActiveCheckMs,
+  lanesMessage,
+  maxActiveCheckMs,
+  nextCheckAt,
+  nextCheckInterval,
+  nextMessages,
+} from "./schedule.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 /** How many due heads one round of the sweeper reads. */
 const pageSize = 100;
 /** How much of an invocation is left untouched, ms. */
 const reserveMs = 5000;
+/** How long children may run on that nobody waits for any more, before a workflow forgets them, ms. */
+const looseMs = 2 * maxActiveCheckMs;
 
 /**
  * Nothing to send; something sent; forestalled by another sweeper or by the workflow itself; not checkable now, and
@@ -96,11 +106,21 @@ async function moveOn(
   const last = state.transitions.at(-1);
   const hasJustStepped =
     snapshot.status === "active" && last?.type === "step" && (last.startedAt ?? 0) > now - firstActiveCheckMs;
-  if (isTerminal(snapshot) || isClaimed || hasJustStepped) return { hasSent: false, isLively: hasJustStepped };
-  const outgoing = nextMessage(start, snapshot, now);
-  if (outgoing === undefined) return { hasSent: false, isLively: false };
-  await sender.send(outgoing);
+  const loose = looseChildren(state, now);
+  await sender.sendAll(loose);
+  const isResting = isTerminal(snapshot) || isClaimed || hasJustStepped;
+  const outgoing = isResting ? [] : nextMessages(start, snapshot, now);
+  await sender.sendAll(outgoing);
+  const hasSent = outgoing.length + loose.length > 0;
+  if (!hasSent) return { hasSent, isLively: hasJustStepped };
   const { workflowId, version, currentNodeId } = snapshot;
   dependencies.logger.info("sweeper sent", { workflowId, version, nodeId: currentNodeId ?? undefined });
-  return { hasSent: true, isLively: false };
+  return { hasSent, isLively: hasJustStepped };
+}
+
+/** What cancels children that nobody waits for any more, as long as the message that was to do so may be lost. */
+function looseChildren({ snapshot, transitions }: WorkflowState, now: number): readonly OutgoingMessage[] {
+  const { abandoned, workflowId } = snapshot;
+  if (abandoned === undefined || (transitions[abandoned.version]?.at ?? 0) < now - looseMs) return [];
+  return [lanesMessage(workflowId, abandoned)];
 }

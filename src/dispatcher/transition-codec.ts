@@ -27,7 +27,7 @@ const partNames = ["output", "externalPayload", "pauseData"] as const satisfies 
 type LargeParts = Partial<Record<PartName, ValueReference>>;
 
 /** Says what an item keeps of a value's JSON text: the text itself, or where it was put. */
-export type Place = (text: string, part: PartName) => Promise<string | ValueReference>;
+export type Place = (text: string, part: PartName | "children") => Promise<string | ValueReference>;
 
 /**
  * A transition as the text that is stored. Its large values are placed first, each on its own, and the text keeps

@@ -68,10 +68,14 @@ export class ValueStore {
    * What an item keeps of a value, by its JSON text, as of now (epoch ms): the text itself, or a reference to the object
    * that was written. Throws `ValueTooLargeError`, and what the object store throws.
    */
-  async place(text: string, { workflowId, purgeAt }: ValueOwner, now: number): Promise<string | ValueReference> {
-    const { blobs, bucket, inlineBytes, maxBytes } = this.#options;
+  async place(text: string, owner: ValueOwner, now: number): Promise<string | ValueReference> {
+    return Buffer.byteLength(text) <= this.#options.inlineBytes ? text : this.write(text, owner, now);
+  }
+
+  /** Writes a value's JSON text to an object, whatever its size. Throws as `place` does. */
+  async write(text: string, { workflowId, purgeAt }: ValueOwner, now: number): Promise<ValueReference> {
+    const { blobs, bucket, maxBytes } = this.#options;
     const sizeBytes = Buffer.byteLength(text);
-    if (sizeBytes <= inlineBytes) return text;
     if (sizeBytes > maxBytes) throw new ValueTooLargeError(sizeBytes, maxBytes);
     const bytes = Buffer.from(text);
     const sha256 = digestOf(bytes);

@@ -1,3 +1,5 @@
+import type { ParentLink } from "../contracts/command.ts";
+import type { Snapshot } from "../engine/index.ts";
 import { hydrateView } from "./hydrate.ts";
 import { loadWorkflow } from "./load-workflow.ts";
 import { type Outcome, refused, type WorkflowView } from "./outcome.ts";
@@ -19,13 +21,25 @@ const maxViewBytes = 5 * 2 ** 20;
 export async function viewWorkflow({ dependencies }: WorkContext, workflowId: string): Promise<Outcome> {
   const state = await loadWorkflow(dependencies, workflowId);
   if (state === undefined) return refused("not-found", "There is no such workflow");
-  const { definitionId, definitionHash, startedAt, tags } = state.start;
-  const origin = { definitionId, definitionHash, startedAt, ...(tags && { tags }) };
-  const whole = { ...(await hydrateView(dependencies.values, state.snapshot, maxValueBytes)), ...origin };
+  const { definitionId, definitionHash, startedAt, tags, parent } = state.start;
+  const origin = { definitionId, definitionHash, startedAt, ...(tags && { tags }), ...(parent && describe(parent)) };
+  const whole = { ...withoutStarts(await hydrateView(dependencies.values, state.snapshot, maxValueBytes)), ...origin };
   if (fits(whole)) return { type: "snapshot", workflow: whole };
   const withoutResults = { ...whole, context: referTo(workflowId) };
   if (fits(withoutResults)) return { type: "snapshot", workflow: withoutResults };
-  return { type: "snapshot", workflow: { ...state.snapshot, ...origin, context: referTo(workflowId) } };
+  return { type: "snapshot", workflow: { ...withoutStarts(state.snapshot), ...origin, context: referTo(workflowId) } };
+}
+
+function describe({ workflowId, version, index }: ParentLink): Pick<WorkflowView, "parent"> {
+  return { parent: { workflowId, version, index } };
+}
+
+/** What starts children is as much as they are many, and each child shows its own input. */
+function withoutStarts({ pause, ...snapshot }: Snapshot): Omit<Snapshot, "pause"> & Pick<WorkflowView, "pause"> {
+  if (pause === undefined) return snapshot;
+  if (pause.children === undefined) return { ...snapshot, pause };
+  const { starts: _starts, ...children } = pause.children;
+  return { ...snapshot, pause: { ...pause, children } };
 }
 
 function referTo(workflowId: string): WorkflowView["context"] {

@@ -73,8 +73,13 @@ interface Ended {
 function computeExit(graph: WorkflowGraph, node: Node, run: NodeRun, ended: Ended): Transition {
   const base = { schemaVersion: 1, type: "step", nodeId: node.id } as const;
   if (run.type === "paused") {
-    const { data, dueAt } = run;
-    const pause = { nodeId: node.id, data, ...(dueAt !== undefined && { dueAt }) };
+    const { data, dueAt, children } = run;
+    const pause = {
+      nodeId: node.id,
+      data,
+      ...(dueAt !== undefined && { dueAt }),
+      ...(children !== undefined && { children }),
+    };
     return { ...base, status: "paused", currentNodeId: node.id, pause };
   }
   const nextNodeId = findNextNodeId(graph, node.id, run.nextHandle);

@@ -1,4 +1,4 @@
-import type { Context } from "./snapshot.ts";
+import type { Context, Joined } from "./snapshot.ts";
 import type { StandardSchemaV1 } from "./standard-schema.ts";
 
 /** One node of a workflow graph: an id, the node type that runs, and its static configuration. */
@@ -105,6 +105,20 @@ export interface ChildResult {
   readonly error?: string;
 }
 
+/** What became of the children of a pause, in order: the results, or the objects that hold so many of them. */
+export type ChildrenResults =
+  | { readonly results: readonly ChildResult[] }
+  | { readonly resultObjects: readonly ResultObject[] };
+
+/** An object in the payload bucket: a JSON array of results. */
+export interface ResultObject {
+  readonly key: string;
+  /** The place of its first result. */
+  readonly first: number;
+  readonly count: number;
+  readonly sizeBytes: number;
+}
+
 /** What a resume token is to be like. */
 export interface ResumeTokenOptions {
   /** How long it can be used, ms from now; without, for as long as the workflow waits. */
@@ -128,12 +142,21 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** The payload of the workflow's start, for nodes and expressions that run after the first one. */
   readonly input?: unknown;
+  /** How the children ended that this node waited for. */
+  readonly joined?: Joined;
   /** The definition that runs, its content hash where the host knows it, and the workflow's business keys. */
   readonly workflow?: WorkflowFacts;
   /** The failure that led to this node, by an edge with the handle `error`. */
   readonly caughtError?: CaughtError;
   /** What this step undoes, when it is a compensation. */
   readonly compensates?: Compensated;
+  /** What became of the children of `joined`, in order; by hosts that run children. Rejects as its store does. */
+  collectChildren?(): Promise<ChildrenResults>;
+  /**
+   * Starts a workflow that nobody waits for, once per workflow id (the step's key when absent), and resolves to that
+   * id; by hosts that can. Rejects with the terminal `workflow.refused`.
+   */
+  startWorkflow?(start: ChildStart & { readonly workflowId?: string }): Promise<string>;
   /** The secret that resumes the pause which this step may be about to make. */
   resumeToken(options?: ResumeTokenOptions): Promise<string>;
 }
@@ -154,6 +177,8 @@ export interface StepEnvironment {
   readonly lostAttempts?: number;
   /** Applied to the text of an error before the snapshot keeps it: what the host hides from snapshots. */
   readonly redact?: (text: string) => string;
+  collectChildren?(): Promise<ChildrenResults>;
+  startWorkflow?(start: ChildStart & { readonly workflowId: string }): Promise<string>;
   resumeToken(options?: ResumeTokenOptions): Promise<string>;
 }
 

@@ -5,6 +5,7 @@ export type {
   CaughtError,
   ChildResult,
   ChildrenPlan,
+  ChildrenResults,
   ChildStart,
   Compensated,
   Edge,
@@ -13,6 +14,7 @@ export type {
   NodeMetadata,
   NodeOutcome,
   NodesDefinition,
+  ResultObject,
   ResumeTokenOptions,
   RetryPolicy,
   StepContext,
@@ -30,13 +32,25 @@ export {
   eraseTransition,
   failTransition,
   isTerminal,
+  joinTransition,
   resumeTransition,
   retryTransition,
   timerTransition,
 } from "./outside-transitions.ts";
 export type { ErrorPluginContext, Plugin, PluginContext, PluginHook, ReportPluginError } from "./plugin.ts";
+export { maxChildConcurrency, maxChildren } from "./read-children.ts";
 export { RefluxoError } from "./refluxo-error.ts";
-export type { Context, NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./snapshot.ts";
+export type {
+  Abandoned,
+  Context,
+  Joined,
+  NodeResult,
+  Pause,
+  PauseChildren,
+  RetryState,
+  Snapshot,
+  WorkflowStatus,
+} from "./snapshot.ts";
 export type { StandardSchemaIssue, StandardSchemaResult, StandardSchemaV1 } from "./standard-schema.ts";
 export {
   StandardSchemaValidator,

@@ -1,5 +1,5 @@
 import { RefluxoError } from "./refluxo-error.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Joined, Snapshot } from "./snapshot.ts";
 import type { Transition } from "./transition.ts";
 
 /** `metadata.failedReason` of a cancelled workflow (DESIGN 3, difference 8). */
@@ -18,6 +18,16 @@ export function timerTransition(snapshot: Snapshot): Transition {
   const dueAt = snapshot.pause?.dueAt;
   if (dueAt === undefined) throw refusal(snapshot, "timer", "has no pause with a due time");
   return unpause(snapshot, "timer", { timer: dueAt });
+}
+
+/** Ends the pause of a node whose children have ended; throws `transition.refused` when it waits for none. */
+export function joinTransition(snapshot: Snapshot, how: Pick<Joined, "failed" | "isEarly">): Transition {
+  const { pause, version, currentNodeId } = snapshot;
+  if (pause?.children === undefined) throw refusal(snapshot, "join", "waits for no children");
+  const { count, lanes } = pause.children;
+  const joined = { version, count, lanes, ...how };
+  const nodeId = pause.nodeId ?? currentNodeId;
+  return { schemaVersion: 1, type: "join", nodeId, status: "active", currentNodeId: nodeId, joined };
 }
 
 /** Cancels a workflow (DESIGN 3, difference 8); throws `transition.refused` when it has ended (I10). */

@@ -1,23 +1,38 @@
 import type { Node, NodeDefinition } from "./definition.ts";
 import { findNonJson } from "./find-non-json.ts";
 import { handlesOf } from "./handles-of.ts";
+import { readChildren } from "./read-children.ts";
 import { RefluxoError } from "./refluxo-error.ts";
+import type { PauseChildren } from "./snapshot.ts";
 
 /** How a node ended, after its outcome was checked: `data` is JSON, `nextHandle` is declared. */
 export type NodeExit =
   | { readonly type: "left"; readonly data: unknown; readonly nextHandle?: string }
-  | { readonly type: "paused"; readonly data: unknown; readonly dueAt?: number };
+  | {
+      readonly type: "paused";
+      readonly data: unknown;
+      readonly dueAt?: number;
+      readonly children?: PauseChildren;
+    };
 
 /**
  * Checks what an executor resolved to, which types cannot promise for a user's code. Throws terminal errors:
- * `node.bad-outcome`, `node.data-not-json`, `node.bad-due-at`, `node.handle-undeclared`.
+ * `node.bad-outcome`, `node.data-not-json`, `node.bad-due-at`, `node.bad-children`, `node.handle-undeclared`.
  */
 export function readOutcome(outcome: unknown, node: Node, definition: NodeDefinition): NodeExit {
   if (typeof outcome !== "object" || outcome === null) throw badOutcome(node, `returned ${nameOf(outcome)}`);
   const isPause = "__pause" in outcome && Boolean(outcome.__pause);
   if (!isPause && !("data" in outcome)) throw badOutcome(node, "returned an object without data");
   const data = readData("data" in outcome ? outcome.data : null, node);
-  if (isPause) return { type: "paused", data, ...readDueAt("dueAt" in outcome ? outcome.dueAt : undefined, node) };
+  if (isPause) {
+    const dueAt = readDueAt("dueAt" in outcome ? outcome.dueAt : undefined, node);
+    return {
+      type: "paused",
+      data,
+      ...dueAt,
+      ...readChildren("children" in outcome ? outcome.children : undefined, node),
+    };
+  }
   return {
     type: "left",
     data,

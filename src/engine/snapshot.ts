@@ -34,6 +34,38 @@ export interface Pause {
   readonly data?: unknown;
   /** Epoch ms at which the pause ends by itself, if it does. */
   readonly dueAt?: number;
+  /** The child workflows that it waits for. */
+  readonly children?: PauseChildren;
+}
+
+/** The child workflows of a pause: lane l runs those at l, l + lanes, l + 2 × lanes, … one after the other. */
+export interface PauseChildren {
+  readonly count: number;
+  /** How many run at the same time. */
+  readonly lanes: number;
+  /** How many may fail before the pause ends early. */
+  readonly toleratedFailures: number;
+  /** The `ChildStart`s, or where the host keeps them. */
+  readonly starts: unknown;
+}
+
+/** How the children of a pause ended. */
+export interface Joined {
+  /** The version of the pause. */
+  readonly version: number;
+  readonly count: number;
+  readonly lanes: number;
+  /** How many failed, of those that had ended. */
+  readonly failed: number;
+  /** Whether more failed than was tolerated, so that the others were not waited for. */
+  readonly isEarly?: true;
+}
+
+/** The children of a pause that was left before all had ended: they are to be cancelled. */
+export interface Abandoned {
+  /** The version of the pause. */
+  readonly version: number;
+  readonly lanes: number;
 }
 
 /** The whole state of one workflow at one version: the fold of its transitions. */
@@ -58,4 +90,8 @@ export interface Snapshot {
   /** The payload that the current node receives, kept until it succeeds or pauses. */
   readonly externalPayload?: unknown;
   readonly pause?: Pause;
+  /** How the children ended that the current node waited for; kept until it succeeds or pauses. */
+  readonly joined?: Joined;
+  /** The newest children that nobody waits for any more. */
+  readonly abandoned?: Abandoned;
 }

@@ -17,6 +17,7 @@ export function createStepContext(
   startedAt: number,
 ): StepContext {
   const attempt = nextAttempt(snapshot, nodeId, environment.lostAttempts ?? 0);
+  const { collectChildren, startWorkflow } = environment;
   const stepKey = `${snapshot.workflowId}#${nodeId}#${countVisits(snapshot.context, nodeId)}`;
   return {
     workflowId: snapshot.workflowId,
@@ -28,7 +29,17 @@ export function createStepContext(
     signal: environment.signal,
     resumeToken: (options) => environment.resumeToken(options),
     ...(snapshot.input !== undefined && { input: snapshot.input }),
+    ...(snapshot.joined !== undefined && { joined: snapshot.joined }),
+    ...(collectChildren !== undefined && { collectChildren }),
+    ...(startWorkflow !== undefined && {
+      startWorkflow: (start) => startWorkflow({ workflowId: workflowIdOf(stepKey), ...start }),
+    }),
   };
+}
+
+/** A step key as a workflow id: `#` is what an id cannot have. */
+function workflowIdOf(stepKey: string): string {
+  return stepKey.replaceAll("#", ":");
 }
 
 /** The environment of a step whose host gave none: it never aborts, and `resumeToken()` rejects. */

@@ -30,6 +30,7 @@ export function transitionBetween(before: Snapshot, after: Snapshot): Transition
     ...(after.retryState !== undefined && { retryState: after.retryState }),
     ...(after.pause !== undefined && { pause: after.pause }),
     ...(isPayloadNew(type, before, after) && { externalPayload: after.externalPayload }),
+    ...(after.joined !== undefined && before.joined === undefined && { joined: after.joined }),
     ...(metadata !== undefined && { metadata }),
     ...timesBetween(before, after),
   };
@@ -39,6 +40,7 @@ function typeBetween(before: Snapshot, after: Snapshot): Transition["type"] {
   if ((after.stepCount ?? 0) > (before.stepCount ?? 0)) return "step";
   if (isTerminal(before)) return isTerminal(after) ? "erase" : "retry";
   if (after.status === "failed") return after.metadata["failedReason"] === "Cancelled" ? "cancel" : "fail";
+  if (after.joined !== undefined) return "join";
   return isTimerPayload(after.externalPayload, before.pause?.dueAt) ? "timer" : "resume";
 }
 

@@ -1,5 +1,5 @@
 import { appendResult } from "./context.ts";
-import type { NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./snapshot.ts";
+import type { Joined, NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./snapshot.ts";
 
 /**
  * What one transition changed: version v to v+1. This value is what the store keeps, so it holds nothing that
@@ -8,7 +8,7 @@ import type { NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./
 export interface Transition {
   readonly schemaVersion: 1;
   /** What made it: a step, or one of the transitions from outside. */
-  readonly type: "step" | "resume" | "timer" | "cancel" | "fail" | "retry" | "erase";
+  readonly type: "step" | "resume" | "timer" | "join" | "cancel" | "fail" | "retry" | "erase";
   /** The node that ran, or that was current. */
   readonly nodeId: string | null;
   readonly status: WorkflowStatus;
@@ -22,6 +22,8 @@ export interface Transition {
    * (so that a retry does not write it again), dropped when it succeeds or pauses.
    */
   readonly externalPayload?: unknown;
+  /** Of a join: how the children ended. */
+  readonly joined?: Joined;
   /** Merged into the snapshot's metadata. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Who asked for it, when somebody outside did, as the host names callers. */
@@ -43,9 +45,10 @@ export function applyTransition(snapshot: Snapshot, transition: Transition): Sna
 
 /** Everything that a transition changes but the context, which the fold builds once for all of its transitions. */
 export function advanceState(snapshot: Snapshot, transition: Transition): Snapshot {
-  const { retryState: _retry, pause: _pause, externalPayload, ...kept } = snapshot;
+  const { retryState: _retry, pause, externalPayload, joined: _joined, ...kept } = snapshot;
   const carried = keepsPayload(transition) ? externalPayload : undefined;
   const payload = transition.externalPayload === undefined ? carried : transition.externalPayload;
+  const joined = transition.joined ?? carriedJoin(snapshot, transition);
   return {
     ...kept,
     status: transition.status,
@@ -60,7 +63,21 @@ export function advanceState(snapshot: Snapshot, transition: Transition): Snapsh
     ...(transition.retryState !== undefined && { retryState: transition.retryState }),
     ...(transition.pause !== undefined && { pause: transition.pause }),
     ...(payload !== undefined && { externalPayload: payload }),
+    ...(joined !== undefined && { joined }),
+    ...(pause?.children !== undefined && abandon(snapshot.version, pause.children.lanes, transition)),
   };
+}
+
+/** A retry of what failed for its children starts them anew; any other goes on with how they ended. */
+function carriedJoin({ joined }: Snapshot, transition: Transition): Joined | undefined {
+  return joined === undefined || !keepsPayload(transition) || (transition.type === "retry" && joined.isEarly)
+    ? undefined
+    : joined;
+}
+
+/** Children are abandoned by whatever ends their pause but their own end. */
+function abandon(version: number, lanes: number, { joined }: Transition): Pick<Snapshot, "abandoned"> {
+  return joined !== undefined && joined.isEarly === undefined ? {} : { abandoned: { version, lanes } };
 }
 
 /** Whether the node that has the payload may still run with it: a retry is pending, made, or may be asked for. */

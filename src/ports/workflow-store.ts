@@ -1,3 +1,4 @@
+import type { ParentLink } from "../contracts/command.ts";
 import type { WorkflowStatus } from "../engine/index.ts";
 
 /** Where a value lies that is too large for its item, and what it must be (DESIGN 4, large values). */
@@ -30,6 +31,8 @@ export interface StoredStart {
   readonly tags?: Tags;
   /** Who started it, as the platform names callers. */
   readonly by?: string;
+  /** Of a child workflow: the pause that it was started for. */
+  readonly parent?: ParentLink;
   /** Epoch ms at which the workflow was erased on request: nothing but this start is left, without its input. */
   readonly erasedAt?: number;
 }
@@ -130,8 +133,8 @@ export type CheckMove =
 export interface WorkflowStore {
   /** Everything of one workflow, or undefined when it was never started. */
   load(workflowId: string): Promise<StoredWorkflow | undefined>;
-  /** The versions of one workflow from `version` on, ascending; none when nothing stands there. */
-  loadFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]>;
+  /** The versions of one workflow from `version` on, ascending, or the first `limit`; none when nothing stands there. */
+  loadFrom(workflowId: string, version: number, limit?: number): Promise<readonly StoredVersion[]>;
   /**
    * Writes the start unless there is one, and the entries that list it; returns the start that holds, and whether this
    * call surely wrote it.

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { DynamoDBChildRecords } from "../../src/platforms/aws/dynamodb-child-records.ts";
 import { DynamoDBWorkflowEraser } from "../../src/platforms/aws/dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "../../src/platforms/aws/dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
@@ -10,6 +11,7 @@ import { S3BlobStore } from "../../src/platforms/aws/s3-blob-store.ts";
 import { openSqsQueue } from "./aws-consumer.ts";
 import { describeBlobEraser } from "./blob-eraser.suite.ts";
 import { describeBlobStore } from "./blob-store.suite.ts";
+import { describeChildRecords } from "./child-records.suite.ts";
 import { readConformanceTarget } from "./conformance-target.ts";
 import { describeStepQueue } from "./step-queue.suite.ts";
 import { describeWorkflowRecords } from "./workflow-records.suite.ts";
@@ -51,5 +53,10 @@ if (target === undefined) {
       bucket: target.bucket,
       close: async () => client.destroy(),
     };
+  });
+
+  describeChildRecords("AWS", async () => {
+    const client = new DynamoDBClient({});
+    return { records: new DynamoDBChildRecords(client, target.tableName), close: async () => client.destroy() };
   });
 }

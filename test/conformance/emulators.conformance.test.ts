@@ -1,4 +1,5 @@
 import { afterAll } from "vitest";
+import { DynamoDBChildRecords } from "../../src/platforms/aws/dynamodb-child-records.ts";
 import { DynamoDBWorkflowEraser } from "../../src/platforms/aws/dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "../../src/platforms/aws/dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
@@ -7,6 +8,7 @@ import { S3BlobStore } from "../../src/platforms/aws/s3-blob-store.ts";
 import { openSqsQueue } from "./aws-consumer.ts";
 import { describeBlobEraser } from "./blob-eraser.suite.ts";
 import { describeBlobStore } from "./blob-store.suite.ts";
+import { describeChildRecords } from "./child-records.suite.ts";
 import { startEmulatedStack } from "./emulated-stack.ts";
 import { describeStepQueue } from "./step-queue.suite.ts";
 import { describeWorkflowRecords } from "./workflow-records.suite.ts";
@@ -46,4 +48,9 @@ describeBlobEraser("the emulators", async () => {
     bucket: stack.payloadBucket,
     close: async () => client.destroy(),
   };
+});
+
+describeChildRecords("the emulators", async () => {
+  const client = stack.dynamodb();
+  return { records: new DynamoDBChildRecords(client, stack.tableName), close: async () => client.destroy() };
 });

@@ -1,11 +1,13 @@
 import {
   MemoryBlobStore,
+  MemoryChildRecords,
   MemoryStepQueue,
   MemoryWorkflowStore,
   SimulatedClock,
 } from "../../src/platforms/memory/index.ts";
 import { describeBlobEraser } from "./blob-eraser.suite.ts";
 import { describeBlobStore } from "./blob-store.suite.ts";
+import { describeChildRecords } from "./child-records.suite.ts";
 import { describeStepQueue, type StepQueueUnderTest } from "./step-queue.suite.ts";
 import { describeWorkflowRecords } from "./workflow-records.suite.ts";
 import { describeWorkflowStore } from "./workflow-store.suite.ts";
@@ -27,6 +29,8 @@ describeBlobEraser("the memory platform", async () => {
   const blobs = new MemoryBlobStore();
   return { blobs, eraser: blobs, bucket: "payloads", close };
 });
+
+describeChildRecords("the memory platform", async () => ({ records: new MemoryChildRecords(), close }));
 
 /** A memory queue whose consumer waits by moving the simulated clock. */
 function openQueue(): StepQueueUnderTest {

@@ -14,12 +14,14 @@ import {
 import { type NodesDefinition, type Snapshot, StandardSchemaValidator } from "../../src/engine/index.ts";
 import {
   MemoryBlobStore,
+  MemoryChildRecords,
   MemoryStepQueue,
   MemoryTelemetry,
   MemoryWorkflowStore,
   SimulatedClock,
 } from "../../src/platforms/memory/index.ts";
 import type { BlobStore } from "../../src/ports/blob-store.ts";
+import type { ChildRecords } from "../../src/ports/child-records.ts";
 import type { LogFields, Logger } from "../../src/ports/logger.ts";
 import type { ResumeKey } from "../../src/ports/resume-keys.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
@@ -52,6 +54,7 @@ export const payloadBucket = "payloads";
 export class Harness {
   readonly clock = new SimulatedClock();
   readonly store = new MemoryWorkflowStore();
+  readonly children = new MemoryChildRecords();
   readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs });
   readonly blobs = new MemoryBlobStore();
   readonly lines: LogLine[] = [];
@@ -69,12 +72,19 @@ export class Harness {
 
   /** A dispatcher in a fresh container; ports may be replaced to inject faults. */
   dispatcher(
-    ports: { store?: WorkflowStore; queue?: StepQueue; blobs?: BlobStore; telemetry?: Telemetry } = {},
+    ports: {
+      store?: WorkflowStore;
+      children?: ChildRecords;
+      queue?: StepQueue;
+      blobs?: BlobStore;
+      telemetry?: Telemetry;
+    } = {},
   ): Dispatcher {
     const store = ports.store ?? this.store;
     const { nodes, settings, globals, handedOut } = this.#options;
     return createDispatcher({
       store,
+      children: ports.children ?? this.children,
       queue: ports.queue ?? this.queue,
       blobs: ports.blobs ?? this.blobs,
       payloadBucket,

@@ -10,7 +10,7 @@ import type { Logger } from "../../src/ports/logger.ts";
 import { behave, bulkBytes, bulkOf, type NodePlan, plannedFailure, retryPolicies } from "./behaviour.ts";
 import type { PortCall } from "./faults.ts";
 import { type Call, injectedError, type Process } from "./gate.ts";
-import { guardedBlobs, guardedQueue, guardedStore } from "./guarded-ports.ts";
+import { guardedBlobs, guardedChildren, guardedQueue, guardedStore } from "./guarded-ports.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
 import type { World } from "./world.ts";
 
@@ -64,6 +64,7 @@ export class Container implements Process {
     });
     this.dispatcher = createDispatcher({
       store,
+      children: guardedChildren(world, this),
       queue: guardedQueue(world, this),
       blobs: guardedBlobs(world, this),
       payloadBucket,

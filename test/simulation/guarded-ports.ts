@@ -1,4 +1,5 @@
 import type { BlobStore } from "../../src/ports/blob-store.ts";
+import type { ChildRecords, PauseKey } from "../../src/ports/child-records.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
 import type { StoredVersion, StoredWorkflow, WorkflowStore } from "../../src/ports/workflow-store.ts";
 import type { Container } from "./container.ts";
@@ -13,9 +14,9 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
   return {
     load: (workflowId) =>
       container.pass("store.load", () => workflowId, { make: () => store.load(workflowId), tear: tearLoad }),
-    loadFrom: (workflowId, version) =>
+    loadFrom: (workflowId, version, limit) =>
       container.pass("store.loadFrom", () => `${workflowId} from ${version}`, {
-        make: () => store.loadFrom(workflowId, version),
+        make: () => store.loadFrom(workflowId, version, limit),
         tear: tearVersions,
       }),
     createStart: (start) =>
@@ -94,6 +95,33 @@ function tearVersions(older: readonly StoredVersion[], newer: readonly StoredVer
   if (last === undefined) return newer;
   const isFirst = ({ version }: StoredVersion) => version < last.version;
   return [...older.filter(isFirst), ...newer.filter((stored) => !isFirst(stored))];
+}
+
+/** What is kept of children, as one container sees it. */
+export function guardedChildren({ children }: World, container: Container): ChildRecords {
+  const nameOf = ({ workflowId, version }: PauseKey, part: number) => `${workflowId}#${version}/${part}`;
+  return {
+    putResult: (pause, lane, stored, purgeAt) =>
+      container.pass("children.putResult", () => nameOf(pause, stored.index), {
+        make: () => children.putResult(pause, lane, stored, purgeAt),
+      }),
+    lastResult: (pause, lane) =>
+      container.pass("children.lastResult", () => nameOf(pause, lane), {
+        make: () => children.lastResult(pause, lane),
+      }),
+    readResults: (pause, lane, from, limit) =>
+      container.pass("children.readResults", () => nameOf(pause, lane), {
+        make: () => children.readResults(pause, lane, from, limit),
+      }),
+    putLane: (pause, state, purgeAt) =>
+      container.pass("children.putLane", () => nameOf(pause, state.lane), {
+        make: () => children.putLane(pause, state, purgeAt),
+      }),
+    readLanes: (pause, group) =>
+      container.pass("children.readLanes", () => nameOf(pause, group), {
+        make: () => children.readLanes(pause, group),
+      }),
+  };
 }
 
 /** The payload bucket as one container sees it. */

@@ -5,6 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { createDispatcher, DefinitionCatalog, type Dispatcher, defaultSettings } from "../../src/dispatcher/index.ts";
 import { ValueStore } from "../../src/dispatcher/value-store.ts";
 import type { AwsPlatform } from "../../src/platforms/aws/aws-platform.ts";
+import { DynamoDBChildRecords } from "../../src/platforms/aws/dynamodb-child-records.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
 import { S3BlobStore } from "../../src/platforms/aws/s3-blob-store.ts";
 import { SqsStepQueue } from "../../src/platforms/aws/sqs-step-queue.ts";
@@ -123,6 +124,7 @@ export function createSoakPlatform(
   const blobs = new S3BlobStore(s3);
   const dispatcher = createDispatcher({
     store,
+    children: new DynamoDBChildRecords(dynamodb, stack.tableName),
     queue: new SqsStepQueue(sqs, stack.queue.url, stack.deadLetters.url),
     blobs,
     payloadBucket: stack.payloadBucket,

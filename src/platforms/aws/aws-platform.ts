@@ -25,6 +25,7 @@ import { createAwsSecretSources } from "./aws-secret-sources.ts";
 import { bulkService, quickService } from "./client-limits.ts";
 import type { ApiEnvironment, DispatcherEnvironment, SweeperEnvironment } from "./config.ts";
 import { createCatalog } from "./create-catalog.ts";
+import { DynamoDBChildRecords } from "./dynamodb-child-records.ts";
 import { DynamoDBWorkflowEraser } from "./dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "./dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "./dynamodb-workflow-store.ts";
@@ -142,6 +143,7 @@ function wirePlatform(
   const blobs = new S3BlobStore(s3);
   const dispatcher = createDispatcher({
     store,
+    children: new DynamoDBChildRecords(dynamodb, environment.TABLE_NAME),
     ...ownParts,
     clock,
     random: systemRandom,

@@ -1,4 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { ParentLink } from "../../contracts/command.ts";
 import type { WorkflowStatus } from "../../engine/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
 import type { ListPosition } from "../../ports/workflow-reader.ts";
@@ -43,6 +44,7 @@ export function toStartItem(start: StoredStart): Record<string, AttributeValue> 
     ...toInput(start.input),
     ...toTags(start.tags),
     ...(start.by !== undefined && { startedBy: { S: start.by } }),
+    ...toParent(start.parent),
     ...toListing(start, definitionListKey(start)),
     ttl: ttlOf({ purgeAt: start.purgeAt + startGraceMs }),
   };
@@ -88,8 +90,30 @@ export function fromStartItem(item: Item): StoredStart {
     input: fromInput(item),
     ...fromTags(item),
     ...(item["startedBy"] !== undefined && { by: textOf(item, "startedBy") }),
+    ...fromParent(item),
     ...fromErasure(item),
   };
+}
+
+function toParent(parent: ParentLink | undefined): Item {
+  if (parent === undefined) return {};
+  const { workflowId, version, index, failuresBefore } = parent;
+  const numbers = Object.entries({ version, index, failuresBefore }).map(([name, value]) => [
+    name,
+    { N: String(value) },
+  ]);
+  return { parent: { M: { workflowId: { S: workflowId }, ...Object.fromEntries(numbers) } } };
+}
+
+function fromParent(item: Item): { readonly parent?: ParentLink } {
+  const parent = item["parent"]?.M;
+  if (parent === undefined) return {};
+  const [version, index, failuresBefore] = [
+    numberOf(parent, "version"),
+    numberOf(parent, "index"),
+    numberOf(parent, "failuresBefore"),
+  ];
+  return { parent: { workflowId: textOf(parent, "workflowId"), version, index, failuresBefore } };
 }
 
 function fromErasure(item: Item): { readonly erasedAt?: number } {

@@ -59,8 +59,8 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     return { start, versions, ...(head && { head }) };
   }
 
-  async loadFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]> {
-    const items = await this.#table.queryWorkflow(workflowId, version);
+  async loadFrom(workflowId: string, version: number, limit?: number): Promise<readonly StoredVersion[]> {
+    const items = await this.#table.queryWorkflow(workflowId, version, limit);
     return items.map(fromVersionItem);
   }
 

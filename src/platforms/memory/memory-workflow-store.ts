@@ -32,9 +32,10 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
     return { start: entry.start, versions, ...(entry.head && { head: entry.head }) };
   }
 
-  async loadFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]> {
+  async loadFrom(workflowId: string, version: number, limit?: number): Promise<readonly StoredVersion[]> {
     const versions = this.#entries.get(workflowId)?.versions ?? new Map<number, StoredVersion>();
-    return [...versions.values()].filter((stored) => stored.version >= version).sort((a, b) => a.version - b.version);
+    const found = [...versions.values()].filter((stored) => stored.version >= version);
+    return found.sort((a, b) => a.version - b.version).slice(0, limit);
   }
 
   async createStart(start: StoredStart): Promise<{ isNew: boolean; start: StoredStart }> {
@@ -137,7 +138,7 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
   }
 
   async readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]> {
-    return (await this.loadFrom(workflowId, version)).slice(0, limit);
+    return this.loadFrom(workflowId, version, limit);
   }
 
   async erase(start: StoredStart, head: Head): Promise<void> {

@@ -1,0 +1,67 @@
+import { groupOf, laneGroupSize } from "../../contracts/lane-groups.ts";
+import { joinTransition } from "../../engine/index.ts";
+import type { LaneState } from "../../ports/child-records.ts";
+import { commitOutside, sendNext } from "../commit-outside.ts";
+import type { DispatcherParts } from "../dependencies.ts";
+import { healHead } from "../head.ts";
+import { judgeAnew } from "../judge-anew.ts";
+import { loadSubject, type WorkContext } from "../work-context.ts";
+import type { ChildrenPause } from "./read-pause.ts";
+
+type JoinParts = Pick<DispatcherParts, "children">;
+
+/**
+ * Whether more children have failed than the pause tolerates, when one lane counts so many. More than tolerated in all
+ * means more than its share in some lane, so a lane below its share need not ask the others.
+ */
+export async function isTooMany({ children }: JoinParts, pause: ChildrenPause, failures: number): Promise<boolean> {
+  const { lanes, toleratedFailures } = pause.children;
+  if (failures > toleratedFailures) return true;
+  if (failures * lanes <= toleratedFailures) return false;
+  return failuresOf(await readAllLanes({ children }, pause)) > toleratedFailures;
+}
+
+/** Whether every lane is done, when this one is: most ask their own group alone. */
+export async function isAllDone({ children }: JoinParts, pause: ChildrenPause, lane: number): Promise<boolean> {
+  const group = groupOf(lane);
+  const size = Math.min(laneGroupSize, pause.children.lanes - group * laneGroupSize);
+  const own = await children.readLanes(pause, group);
+  if (own.filter(({ isDone }) => isDone).length < size) return false;
+  const all = await readAllLanes({ children }, pause);
+  return all.filter(({ isDone }) => isDone).length === pause.children.lanes;
+}
+
+async function readAllLanes({ children }: JoinParts, pause: ChildrenPause): Promise<readonly LaneState[]> {
+  const groups = Array.from({ length: groupOf(pause.children.lanes - 1) + 1 }, (_, group) => group);
+  return (await Promise.all(groups.map((group) => children.readLanes(pause, group)))).flat();
+}
+
+function failuresOf(lanes: readonly LaneState[]): number {
+  return lanes.reduce((sum, { failures }) => sum + failures, 0);
+}
+
+/**
+ * Ends the pause of a workflow whose children have ended, or of which too many failed. Whoever comes second finds it
+ * over, and sends what follows again if nothing came after it.
+ */
+export async function join(work: WorkContext, pause: ChildrenPause, isEarly: boolean): Promise<void> {
+  const { dependencies } = work;
+  const failed = failuresOf(await readAllLanes(dependencies, pause));
+  await judgeAnew(async () => {
+    const state = await loadSubject(work, pause.workflowId);
+    const { snapshot } = state ?? {};
+    if (state === undefined || snapshot === undefined) return { type: "settled", why: "erased" };
+    if (snapshot.version !== pause.version || snapshot.status !== "paused") {
+      await healHead(dependencies, state);
+      if (snapshot.version === pause.version + 1) await sendNext(dependencies, work.sender, state, snapshot);
+      return { type: "settled", why: "over" };
+    }
+    const transition = joinTransition(snapshot, { failed, ...(isEarly && { isEarly }) });
+    const joined = await commitOutside(work, state, transition, undefined);
+    if (joined === undefined) return undefined;
+    const { workflowId, version, currentNodeId } = snapshot;
+    const nodeId = currentNodeId ?? undefined;
+    work.logger.info("children joined", { workflowId, version, nodeId, failed, isEarly });
+    return { type: "stepped", workflowId, version: joined.version, status: joined.status };
+  });
+}

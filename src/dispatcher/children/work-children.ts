@@ -1,0 +1,61 @@
+import type { ChildEndedMessage, ChildrenMessage } from "../../contracts/messages.ts";
+import { sendNext } from "../commit-outside.ts";
+import { loadWorkflow } from "../load-workflow.ts";
+import type { Outcome } from "../outcome.ts";
+import { loadSubject, type WorkContext } from "../work-context.ts";
+import { childIdOf } from "./child-id.ts";
+import { outcomeOf } from "./child-outcome.ts";
+import { readPause } from "./read-pause.ts";
+import { settleChild, workLane } from "./work-lane.ts";
+
+/** How many lanes the work on one message brings in line; more are split into messages of their own. */
+const lanesPerMessage = 10;
+
+/** Brings lanes of a pause in line with it: level-triggered, so it may be done again at any time. */
+export async function workChildren(work: WorkContext, message: ChildrenMessage): Promise<Outcome> {
+  const { first, count } = message;
+  const pause = await readPause(work.dependencies.store, message);
+  if (pause === undefined) return { type: "settled", why: "no such pause" };
+  const end = Math.min(first + count, pause.children.lanes);
+  if (end - first > lanesPerMessage) {
+    await split(work, message, end);
+    return { type: "settled", why: "split" };
+  }
+  for (let lane = first; lane < end; lane += 1) await workLane(work, pause, lane);
+  return { type: "settled", why: "lanes are in line" };
+}
+
+/** Ten messages of a tenth each, so that a thousand lanes take two rounds of messages. */
+async function split({ sender }: WorkContext, message: ChildrenMessage, end: number): Promise<void> {
+  const share = Math.ceil((end - message.first) / lanesPerMessage);
+  const parts: ChildrenMessage[] = [];
+  for (let first = message.first; first < end; first += share) {
+    parts.push({ ...message, first, count: Math.min(share, end - first) });
+  }
+  await sender.sendAll(parts.map((message) => ({ message, delaySeconds: 0 })));
+}
+
+/**
+ * Takes note of a child that has ended, once however often it is told, and goes on with its lane. When its parent waits
+ * no more, what runs in the lane is cancelled.
+ */
+export async function endChild(work: WorkContext, message: ChildEndedMessage): Promise<Outcome> {
+  const { dependencies } = work;
+  const { index } = message;
+  const pause = await readPause(dependencies.store, message);
+  if (pause === undefined || index >= pause.children.count) return { type: "settled", why: "no such child" };
+  if (!pause.isWaiting) {
+    // Who joined may have ended between its commit and its sends.
+    const state = pause.isJustOver ? await loadSubject(work, pause.workflowId) : undefined;
+    if (state?.snapshot.version === pause.version + 1) {
+      await sendNext(dependencies, work.sender, state, state.snapshot);
+    }
+    await workLane(work, pause, index % pause.children.lanes);
+    return { type: "settled", why: "nobody waits for it" };
+  }
+  const child = await loadWorkflow(dependencies, childIdOf(pause, index));
+  const outcome = child && outcomeOf(child, pause, index);
+  if (outcome === undefined) return { type: "settled", why: "it has not ended" };
+  await settleChild(work, pause, index, outcome);
+  return { type: "settled", why: "the child is noted" };
+}
