@@ -76,6 +76,7 @@ export const WorkflowAnswer = v.object({
       lanes: v.number(),
       failed: v.number(),
       isEarly: v.exactOptional(v.literal(true)),
+      firstFailure: v.exactOptional(v.object({ workflowId: WorkflowId, error: v.string() })),
     }),
   ),
   abandoned: v.exactOptional(v.object({ version: Version, lanes: v.number() })),

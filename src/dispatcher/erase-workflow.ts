@@ -31,9 +31,19 @@ export function eraseWorkflow(work: WorkContext, { workflowId }: EraseCommand): 
     if (refusal !== undefined) return refused("conflict", refusal);
     const version = await commitErasure(work, state);
     if (version === undefined) return undefined;
+    await eraseChildren(dependencies, state);
     logger.info("workflow is erased", { workflowId, version });
     return erase(dependencies, state.start, version, dependencies.clock.now());
   });
+}
+
+/** What the pauses of a workflow kept of their children, while its transitions still tell of them. */
+async function eraseChildren(dependencies: DispatcherParts, { start, transitions }: WorkflowState): Promise<void> {
+  const { eraser } = recordsOf(dependencies);
+  for (const [before, { pause }] of transitions.entries()) {
+    if (pause?.children === undefined) continue;
+    await eraser.eraseChildren({ workflowId: start.workflowId, version: before + 1 }, pause.children.lanes);
+  }
 }
 
 /** `newest` is the item of the newest version: a cancel leaves there the claim that it took over. */

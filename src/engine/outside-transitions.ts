@@ -21,7 +21,10 @@ export function timerTransition(snapshot: Snapshot): Transition {
 }
 
 /** Ends the pause of a node whose children have ended; throws `transition.refused` when it waits for none. */
-export function joinTransition(snapshot: Snapshot, how: Pick<Joined, "failed" | "isEarly">): Transition {
+export function joinTransition(
+  snapshot: Snapshot,
+  how: Pick<Joined, "failed" | "isEarly" | "firstFailure">,
+): Transition {
   const { pause, version, currentNodeId } = snapshot;
   if (pause?.children === undefined) throw refusal(snapshot, "join", "waits for no children");
   const { count, lanes } = pause.children;

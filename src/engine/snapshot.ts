@@ -59,6 +59,8 @@ export interface Joined {
   readonly failed: number;
   /** Whether more failed than was tolerated, so that the others were not waited for. */
   readonly isEarly?: true;
+  /** The failure that was one too many. */
+  readonly firstFailure?: { readonly workflowId: string; readonly error: string };
 }
 
 /** The children of a pause that was left before all had ended: they are to be cancelled. */

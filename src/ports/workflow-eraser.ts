@@ -1,3 +1,4 @@
+import type { PauseKey } from "./child-records.ts";
 import type { Head, StoredStart } from "./workflow-store.ts";
 
 /** Removes what is kept of workflows that have ended, on request. */
@@ -9,4 +10,9 @@ export interface WorkflowEraser {
    * store cannot be reached.
    */
   erase(start: StoredStart, head: Head): Promise<void>;
+  /**
+   * Leaves nothing of what a pause kept of its children. Doing it again finishes what was interrupted. Throws a retryable
+   * `RefluxoError` when the store cannot be reached.
+   */
+  eraseChildren(pause: PauseKey, lanes: number): Promise<void>;
 }

@@ -39,6 +39,7 @@ if (target === undefined) {
     const client = new DynamoDBClient({});
     return {
       store: new DynamoDBWorkflowStore(client, target.tableName),
+      children: new DynamoDBChildRecords(client, target.tableName),
       reader: new DynamoDBWorkflowReader(client, target.tableName),
       eraser: new DynamoDBWorkflowEraser(client, target.tableName),
       close: async () => client.destroy(),

@@ -34,6 +34,7 @@ describeWorkflowRecords("the emulators", async () => {
   const client = stack.dynamodb();
   return {
     store: new DynamoDBWorkflowStore(client, stack.tableName),
+    children: new DynamoDBChildRecords(client, stack.tableName),
     reader: new DynamoDBWorkflowReader(client, stack.tableName),
     eraser: new DynamoDBWorkflowEraser(client, stack.tableName),
     close: async () => client.destroy(),

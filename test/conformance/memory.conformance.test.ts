@@ -1,6 +1,5 @@
 import {
   MemoryBlobStore,
-  MemoryChildRecords,
   MemoryStepQueue,
   MemoryWorkflowStore,
   SimulatedClock,
@@ -22,7 +21,7 @@ describeBlobStore("the memory platform", async () => ({ blobs: new MemoryBlobSto
 
 describeWorkflowRecords("the memory platform", async () => {
   const store = new MemoryWorkflowStore();
-  return { store, reader: store, eraser: store, close };
+  return { store, children: store.children, reader: store, eraser: store, close };
 });
 
 describeBlobEraser("the memory platform", async () => {
@@ -30,7 +29,7 @@ describeBlobEraser("the memory platform", async () => {
   return { blobs, eraser: blobs, bucket: "payloads", close };
 });
 
-describeChildRecords("the memory platform", async () => ({ records: new MemoryChildRecords(), close }));
+describeChildRecords("the memory platform", async () => ({ records: new MemoryWorkflowStore().children, close }));
 
 /** A memory queue whose consumer waits by moving the simulated clock. */
 function openQueue(): StepQueueUnderTest {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ChildRecords } from "../../src/ports/child-records.ts";
 import type { WorkflowEraser } from "../../src/ports/workflow-eraser.ts";
 import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../src/ports/workflow-reader.ts";
 import type { StoredStart, WorkflowStore } from "../../src/ports/workflow-store.ts";
@@ -7,6 +8,7 @@ import { claimBy, headOf, keyOf, newWorkflowId, startOf, transitionOf } from "./
 /** A store with the ports that read and erase beside it; it may hold other workflows. */
 export interface WorkflowRecordsUnderTest {
   readonly store: WorkflowStore;
+  readonly children: ChildRecords;
   readonly reader: WorkflowReader;
   readonly eraser: WorkflowEraser;
   close(): Promise<void>;
@@ -45,6 +47,29 @@ export function describeWorkflowRecords(name: string, open: () => Promise<Workfl
       const twin = await begin({ definitionId, startedAt: 2_000 });
       const equals = [third, twin].toSorted((a, b) => (a.workflowId > b.workflowId ? -1 : 1));
       await expect.poll(() => list(definition(definitionId))).toEqual(places(second, ...equals, first));
+    });
+
+    test("of a pause's children nothing is left, those of another pause untouched; again, it is the same", async () => {
+      const [pause, other] = [1, 2].map((version) => ({ workflowId: newWorkflowId(), version }));
+      if (pause === undefined || other === undefined) throw new Error("no pauses");
+      for (const { workflowId, version } of [pause, other]) {
+        for (const lane of [0, 33]) {
+          const key = { workflowId, version };
+          await records.children.putResult(key, lane, { index: lane, result: "{}" }, 4_000_000_000_000);
+          const state = { lane, index: lane, failures: 0, isDone: true };
+          await records.children.putLane(key, state, 4_000_000_000_000);
+        }
+      }
+      const left = async (key: typeof pause) => [
+        await records.children.lastResult(key, 0),
+        await records.children.lastResult(key, 33),
+        ...(await records.children.readLanes(key, 0)),
+        ...(await records.children.readLanes(key, 1)),
+      ];
+      await records.eraser.eraseChildren(pause, 34);
+      expect((await left(pause)).filter((found) => found !== undefined)).toEqual([]);
+      expect((await left(other)).filter((found) => found !== undefined)).toHaveLength(4);
+      await records.eraser.eraseChildren(pause, 34);
     });
 
     test("pages follow each other without a gap or a repetition, and end", async () => {

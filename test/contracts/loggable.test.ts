@@ -19,7 +19,7 @@ test.each([
   [
     "an unknown type",
     { type: "canary" },
-    "$.type: unknown message type; known types: start, step, timer, resume, cancel, retry, get",
+    "$.type: unknown message type; known types: start, step, timer, resume, cancel, children, child-ended, retry, get",
   ],
   ["an unknown field", { type: "step", workflowId: "w", version: 0, canary: 1 }, "$: has a field that is not known"],
   [

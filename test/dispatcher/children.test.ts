@@ -361,3 +361,16 @@ describe("messages about children", () => {
     expect(await harness.children.lastResult({ workflowId: "p", version: 1 }, 0)).toBeUndefined();
   });
 });
+
+describe("a deleted parent", () => {
+  test("leaves nothing of what its children resulted in", async () => {
+    const { harness } = fanOut({ inputs: range(3) });
+    await harness.start("p", "parent");
+    await harness.run();
+    expect(await harness.children.lastResult({ workflowId: "p", version: 1 }, 0)).toBeDefined();
+    expect(await harness.execute({ type: "erase", workflowId: "p" })).toMatchObject({ type: "erased" });
+    for (const lane of [0, 1]) {
+      expect(await harness.children.lastResult({ workflowId: "p", version: 1 }, lane)).toBeUndefined();
+    }
+  });
+});

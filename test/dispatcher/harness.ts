@@ -14,7 +14,6 @@ import {
 import { type NodesDefinition, type Snapshot, StandardSchemaValidator } from "../../src/engine/index.ts";
 import {
   MemoryBlobStore,
-  MemoryChildRecords,
   MemoryStepQueue,
   MemoryTelemetry,
   MemoryWorkflowStore,
@@ -54,7 +53,7 @@ export const payloadBucket = "payloads";
 export class Harness {
   readonly clock = new SimulatedClock();
   readonly store = new MemoryWorkflowStore();
-  readonly children = new MemoryChildRecords();
+  readonly children = this.store.children;
   readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs });
   readonly blobs = new MemoryBlobStore();
   readonly lines: LogLine[] = [];
@@ -166,7 +165,7 @@ export class Harness {
   }
 
   /** Polls until nothing is visible. */
-  async drain(limit = 1000): Promise<void> {
+  async drain(limit = 5000): Promise<void> {
     for (let polls = 0; polls < limit; polls += 1) if ((await this.poll()) === 0) return;
     throw new Error(`The queue was not empty after ${limit} polls`);
   }

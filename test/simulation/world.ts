@@ -1,6 +1,5 @@
 import {
   MemoryBlobStore,
-  MemoryChildRecords,
   MemoryStepQueue,
   MemoryWorkflowStore,
   SimulatedClock,
@@ -35,7 +34,7 @@ export class World {
   readonly options: WorldOptions;
   readonly clock = new SimulatedClock(beginsAt);
   readonly store = new MemoryWorkflowStore();
-  readonly children = new MemoryChildRecords();
+  readonly children = this.store.children;
   readonly blobs = new MemoryBlobStore();
   readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs, maxReceiveCount: 20 });
   readonly ledger = new Ledger();

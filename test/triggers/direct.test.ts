@@ -44,7 +44,7 @@ describe("a direct invocation", () => {
     const error = errorOf({ type: "pause", workflowId: "w" });
     expect(error).toMatchObject({ code: "input.invalid", path: "$.type" });
     expect(error.reason).toBe(
-      'unknown message type "pause"; known types: start, step, timer, resume, cancel, retry, get',
+      'unknown message type "pause"; known types: start, step, timer, resume, cancel, children, child-ended, retry, get',
     );
   });
 

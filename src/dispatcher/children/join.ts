@@ -1,5 +1,5 @@
 import { groupOf, laneGroupSize } from "../../contracts/lane-groups.ts";
-import { joinTransition } from "../../engine/index.ts";
+import { type Joined, joinTransition } from "../../engine/index.ts";
 import type { LaneState } from "../../ports/child-records.ts";
 import { commitOutside, sendNext } from "../commit-outside.ts";
 import type { DispatcherParts } from "../dependencies.ts";
@@ -41,11 +41,16 @@ function failuresOf(lanes: readonly LaneState[]): number {
 }
 
 /**
- * Ends the pause of a workflow whose children have ended, or of which too many failed. Whoever comes second finds it
+ * Ends the pause of a workflow whose children have ended, or of which one more failed than is tolerated. Whoever comes second finds it
  * over, and sends what follows again if nothing came after it.
  */
-export async function join(work: WorkContext, pause: ChildrenPause, isEarly: boolean): Promise<void> {
+export async function join(
+  work: WorkContext,
+  pause: ChildrenPause,
+  tooMany: Joined["firstFailure"] | undefined,
+): Promise<void> {
   const { dependencies } = work;
+  const early = tooMany === undefined ? {} : ({ isEarly: true, firstFailure: tooMany } as const);
   const failed = failuresOf(await readAllLanes(dependencies, pause));
   await judgeAnew(async () => {
     const state = await loadSubject(work, pause.workflowId);
@@ -56,12 +61,12 @@ export async function join(work: WorkContext, pause: ChildrenPause, isEarly: boo
       if (snapshot.version === pause.version + 1) await sendNext(dependencies, work.sender, state, snapshot);
       return { type: "settled", why: "over" };
     }
-    const transition = joinTransition(snapshot, { failed, ...(isEarly && { isEarly }) });
+    const transition = joinTransition(snapshot, { failed, ...early });
     const joined = await commitOutside(work, state, transition, undefined);
     if (joined === undefined) return undefined;
     const { workflowId, version, currentNodeId } = snapshot;
     const nodeId = currentNodeId ?? undefined;
-    work.logger.info("children joined", { workflowId, version, nodeId, failed, isEarly });
+    work.logger.info("children joined", { workflowId, version, nodeId, failed, isEarly: tooMany !== undefined });
     return { type: "stepped", workflowId, version: joined.version, status: joined.status };
   });
 }

@@ -51,7 +51,7 @@ async function reckonWith(
   work: WorkContext,
   pause: ChildrenPause,
   index: number,
-  { status, failures }: ChildOutcome,
+  { status, failures, workflowId, error = "" }: ChildOutcome,
 ): Promise<boolean> {
   const { lanes, count } = pause.children;
   const { children } = work.dependencies;
@@ -62,7 +62,7 @@ async function reckonWith(
   await children.putLane(pause, { lane, index, failures, isDone }, pause.starts.purgeAt);
   const isEarly = hasFailed && (await isTooMany(work.dependencies, pause, failures));
   const isJoined = isEarly || (isDone && (await isAllDone(work.dependencies, pause, lane)));
-  if (isJoined) await join(work, pause, isEarly);
+  if (isJoined) await join(work, pause, isEarly ? { workflowId, error } : undefined);
   return isJoined || isDone;
 }
 

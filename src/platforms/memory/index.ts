@@ -1,5 +1,4 @@
 export { MemoryBlobStore } from "./memory-blob-store.ts";
-export { MemoryChildRecords } from "./memory-child-records.ts";
 export { MemorySecretSource } from "./memory-secret-source.ts";
 export { MemoryStepQueue, type ReceivedMessage } from "./memory-step-queue.ts";
 export { MemoryTelemetry } from "./memory-telemetry.ts";

@@ -39,6 +39,12 @@ export class MemoryChildRecords implements ChildRecords {
     return [...(lanes?.values() ?? [])].sort((a, b) => a.lane - b.lane);
   }
 
+  /** Forgets what a pause kept of its children. */
+  erase(pause: PauseKey, lanes: number): void {
+    for (let lane = 0; lane < lanes; lane += 1) this.#results.delete(keyOf(pause, lane));
+    for (let group = 0; group <= groupOf(lanes - 1); group += 1) this.#lanes.delete(keyOf(pause, group));
+  }
+
   #resultsOf(pause: PauseKey, lane: number): readonly StoredChildResult[] {
     const results = [...(this.#results.get(keyOf(pause, lane)) ?? [])];
     return results.map(([index, result]) => ({ index, result })).sort((a, b) => a.index - b.index);

@@ -1,3 +1,4 @@
+import type { PauseKey } from "../../ports/child-records.ts";
 import type { WorkflowEraser } from "../../ports/workflow-eraser.ts";
 import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../ports/workflow-reader.ts";
 import type {
@@ -14,6 +15,8 @@ import type {
   WorkflowStore,
 } from "../../ports/workflow-store.ts";
 
+import { MemoryChildRecords } from "./memory-child-records.ts";
+
 interface Entry {
   start?: StoredStart;
   head?: Head;
@@ -24,6 +27,8 @@ interface Entry {
 export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, WorkflowEraser {
   readonly #entries = new Map<string, Entry>();
   readonly #definitions = new Map<string, string>();
+  /** What is kept of children, in the same store. */
+  readonly children: MemoryChildRecords = new MemoryChildRecords();
 
   async load(workflowId: string): Promise<StoredWorkflow | undefined> {
     const entry = this.#entries.get(workflowId);
@@ -145,6 +150,10 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
     const last = this.#entries.get(start.workflowId)?.versions.get(head.version - 1);
     const versions = new Map(last === undefined ? [] : [[last.version, last]]);
     this.#entries.set(start.workflowId, { start, head, versions });
+  }
+
+  async eraseChildren(pause: PauseKey, lanes: number): Promise<void> {
+    this.children.erase(pause, lanes);
   }
 
   async putDefinition(hash: string, json: string): Promise<void> {

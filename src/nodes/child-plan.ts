@@ -1,0 +1,32 @@
+import * as v from "valibot";
+import { type Joined, maxChildConcurrency, RefluxoError } from "../engine/index.ts";
+
+/** How many children run at the same time when a node does not say. */
+export const defaultMaxConcurrency = 40;
+
+/** How many children run at the same time, 40 when absent. */
+export const MaxConcurrency = v.pipe(
+  v.number(),
+  v.safeInteger("must be a whole number"),
+  v.minValue(1, "must be at least 1"),
+  v.maxValue(maxChildConcurrency, `must be at most ${maxChildConcurrency}`),
+);
+
+/** How many children may fail: a number of them, or a share (`10%`); none when absent. */
+export const ToleratedFailures = v.union([
+  v.pipe(v.number(), v.safeInteger("must be a whole number"), v.minValue(0, "must not be negative")),
+  v.pipe(v.string(), v.regex(/^(100|\d{1,2}(\.\d{1,3})?)%$/, "must be a share from 0% to 100%")),
+]);
+export type ToleratedFailures = v.InferOutput<typeof ToleratedFailures>;
+
+/** How many of so many children may fail; a share is rounded down. */
+export function countTolerated(tolerated: ToleratedFailures = 0, count: number): number {
+  return typeof tolerated === "number" ? tolerated : Math.floor((Number.parseFloat(tolerated) / 100) * count);
+}
+
+/** Throws the terminal `children.failed` when more children failed than the node tolerates. */
+export function assertTolerated({ isEarly, failed, count, firstFailure }: Joined): void {
+  if (isEarly === undefined) return;
+  const first = firstFailure === undefined ? "" : `; ${firstFailure.workflowId}: ${firstFailure.error}`;
+  throw new RefluxoError("children.failed", `${failed} of ${count} children failed, more than is tolerated${first}`);
+}
