@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { DynamoDBLiveWorkflowReader } from "../../src/platforms/aws/dynamodb-live-workflow-reader.ts";
 import { DynamoDBWorkflowEraser } from "../../src/platforms/aws/dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "../../src/platforms/aws/dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
@@ -39,6 +40,7 @@ if (target === undefined) {
       store: new DynamoDBWorkflowStore(client, target.tableName),
       reader: new DynamoDBWorkflowReader(client, target.tableName),
       eraser: new DynamoDBWorkflowEraser(client, target.tableName),
+      live: new DynamoDBLiveWorkflowReader(client, target.tableName),
       close: async () => client.destroy(),
     };
   });

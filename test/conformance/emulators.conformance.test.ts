@@ -1,4 +1,5 @@
 import { afterAll } from "vitest";
+import { DynamoDBLiveWorkflowReader } from "../../src/platforms/aws/dynamodb-live-workflow-reader.ts";
 import { DynamoDBWorkflowEraser } from "../../src/platforms/aws/dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "../../src/platforms/aws/dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
@@ -34,6 +35,7 @@ describeWorkflowRecords("the emulators", async () => {
     store: new DynamoDBWorkflowStore(client, stack.tableName),
     reader: new DynamoDBWorkflowReader(client, stack.tableName),
     eraser: new DynamoDBWorkflowEraser(client, stack.tableName),
+    live: new DynamoDBLiveWorkflowReader(client, stack.tableName, { pageSize: 7 }),
     close: async () => client.destroy(),
   };
 });

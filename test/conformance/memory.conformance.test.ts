@@ -20,7 +20,7 @@ describeBlobStore("the memory platform", async () => ({ blobs: new MemoryBlobSto
 
 describeWorkflowRecords("the memory platform", async () => {
   const store = new MemoryWorkflowStore();
-  return { store, reader: store, eraser: store, close };
+  return { store, reader: store, eraser: store, live: store, close };
 });
 
 describeBlobEraser("the memory platform", async () => {

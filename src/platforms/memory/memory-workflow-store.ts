@@ -1,3 +1,4 @@
+import type { LiveWorkflowReader } from "../../ports/live-workflow-reader.ts";
 import type { WorkflowEraser } from "../../ports/workflow-eraser.ts";
 import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../ports/workflow-reader.ts";
 import type {
@@ -21,7 +22,7 @@ interface Entry {
 }
 
 /** A workflow store in memory, for tests: the same invariants as the real one, no expiry of items. */
-export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, WorkflowEraser {
+export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, WorkflowEraser, LiveWorkflowReader {
   readonly #entries = new Map<string, Entry>();
   readonly #definitions = new Map<string, string>();
 
@@ -138,6 +139,14 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
 
   async readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]> {
     return (await this.loadFrom(workflowId, version)).slice(0, limit);
+  }
+
+  async *listLive(): AsyncIterable<readonly string[]> {
+    yield [...this.#entries].flatMap(([workflowId, { head }]) => (head?.checkAt === undefined ? [] : [workflowId]));
+  }
+
+  async readNewestVersions(workflowId: string, limit: number): Promise<readonly StoredVersion[]> {
+    return (await this.loadFrom(workflowId, 0)).toReversed().slice(0, limit);
   }
 
   async erase(start: StoredStart, head: Head): Promise<void> {
