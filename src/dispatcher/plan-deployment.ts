@@ -46,9 +46,13 @@ export interface DeploymentPlan {
   readonly missingTypes: readonly MissingType[];
 }
 
-/** Compares the checkout with what live workflows run on; moving a workflow to another graph is not built. */
+/**
+ * Compares the checkout with what live workflows run on; moving a workflow to another graph is not built. The same
+ * workflows make the same plan, in whatever order they come.
+ */
 export function planDeployment(input: PlanInput): DeploymentPlan {
-  const byDefinition = Map.groupBy(input.live, ({ definitionId }) => definitionId);
+  const live = input.live.toSorted((a, b) => (a.workflowId < b.workflowId ? -1 : 1));
+  const byDefinition = Map.groupBy(live, ({ definitionId }) => definitionId);
   const planned = [...byDefinition]
     .flatMap(([definitionId, those]) => {
       const byHash = Map.groupBy(those, ({ definitionHash }) => definitionHash);

@@ -121,6 +121,12 @@ describe("the plan of a deployment", () => {
   });
 });
 
+test("the plan is the same in whatever order the workflows come", () => {
+  const running = ["w3", "w1", "w2"].map((id, index) => ({ ...live(id), currentNodeId: index === 0 ? "b" : "c" }));
+  const input = { checkout: [], nodeTypes, stored: new Map([["old", flow]]), live: running };
+  expect(planDeployment({ ...input, live: running.toReversed() })).toEqual(planDeployment(input));
+});
+
 describe("the node types that live workflows need", () => {
   const missingOf = (stored: WorkflowDefinition, ...at: readonly string[]) =>
     plan(stored, at, graph(stored.id, "a")).missingTypes.map(({ nodeId, workflows }) => `${nodeId} ${workflows}`);

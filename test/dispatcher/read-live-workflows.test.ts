@@ -139,7 +139,10 @@ describe("the live workflows", () => {
   test("cannot be read when a store shows a gap, and the workflow is named", async () => {
     await harness.start("w", "chain");
     const live = replaceMethods(harness.store, { readNewestVersions: async () => [{ version: 3 }] });
-    await expect(read([], { live })).rejects.toMatchObject({ code: "store.gap", message: expect.stringContaining("workflow w ") });
+    await expect(read([], { live })).rejects.toMatchObject({
+      code: "store.gap",
+      message: expect.stringContaining("workflow w "),
+    });
   });
 
   test("cannot be read when a transition cannot, and the workflow is named", async () => {
