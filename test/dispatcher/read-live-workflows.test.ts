@@ -57,15 +57,25 @@ describe("the live workflows", () => {
     expect(await placesIn([])).toEqual(["w a"]);
   });
 
-  test("do not have one whose head says active when its newest version says that it has ended", async () => {
+  test.each(["completed", "failed"])("do not have one that has %s and whose head still says active", async (status) => {
+    if (status === "failed") ledger.behaviour = () => Promise.reject(new Error("broken"));
     await harness.start("w", "chain");
     const loseHeads = replaceMethods(harness.store, { writeHead: async () => false });
-    await harness.drain();
+    while (harness.queue.messages.length > 0) {
+      harness.clock.advance(60_000);
+      await harness.poll(harness.dispatcher({ store: loseHeads }));
+    }
+    expect((await harness.store.load("w"))?.head).toMatchObject({ status: "active" });
+    expect(await harness.view("w")).toMatchObject({ status });
     expect(await placesIn([])).toEqual([]);
-    await harness.start("x", "chain");
-    for (let polls = 0; polls < 5; polls += 1) await harness.poll(harness.dispatcher({ store: loseHeads }));
-    expect((await harness.store.load("x"))?.head).toMatchObject({ status: "active" });
-    expect(await placesIn([])).toEqual([]);
+  });
+
+  test("do not have one that has ended on the checkout's graph and whose check is not taken away yet", async () => {
+    await harness.start("w", "chain");
+    await harness.run();
+    const again = { type: "again", version: 3, checkAt: 1, checkIntervalMs: 1 } as const;
+    expect(await harness.store.moveCheck("w", again)).toBe(true);
+    expect(await placesIn([chain("chain", 3)])).toEqual([]);
   });
 
   test("are at the node that they failed at once an operator has retried them, whatever the head says", async () => {
