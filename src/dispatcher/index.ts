@@ -9,6 +9,7 @@ export {
   type RecordPorts,
 } from "./dependencies.ts";
 export { HandedOutSecrets } from "./handed-out-secrets.ts";
+export type { Obstacle } from "./list-obstacles.ts";
 export {
   isWhole,
   type Outcome,
@@ -17,6 +18,8 @@ export {
   type RefusalCode,
   type WorkflowView,
 } from "./outcome.ts";
+export { type DeploymentPlan, type PlannedGraph, planDeployment } from "./plan-deployment.ts";
+export { type LiveProgress, readLiveWorkflows } from "./read-live-workflows.ts";
 export { RedactingLogger } from "./redacting-logger.ts";
 export { makeResumeToken } from "./resume-token.ts";
 export { resumeUrl } from "./resume-url.ts";

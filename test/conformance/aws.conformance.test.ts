@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { DynamoDBChildRecords } from "../../src/platforms/aws/dynamodb-child-records.ts";
+import { DynamoDBLiveWorkflowReader } from "../../src/platforms/aws/dynamodb-live-workflow-reader.ts";
 import { DynamoDBWorkflowEraser } from "../../src/platforms/aws/dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "../../src/platforms/aws/dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
@@ -42,6 +43,7 @@ if (target === undefined) {
       children: new DynamoDBChildRecords(client, target.tableName),
       reader: new DynamoDBWorkflowReader(client, target.tableName),
       eraser: new DynamoDBWorkflowEraser(client, target.tableName),
+      live: new DynamoDBLiveWorkflowReader(client, target.tableName),
       close: async () => client.destroy(),
     };
   });

@@ -1,5 +1,6 @@
 import { afterAll } from "vitest";
 import { DynamoDBChildRecords } from "../../src/platforms/aws/dynamodb-child-records.ts";
+import { DynamoDBLiveWorkflowReader } from "../../src/platforms/aws/dynamodb-live-workflow-reader.ts";
 import { DynamoDBWorkflowEraser } from "../../src/platforms/aws/dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "../../src/platforms/aws/dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
@@ -37,6 +38,7 @@ describeWorkflowRecords("the emulators", async () => {
     children: new DynamoDBChildRecords(client, stack.tableName),
     reader: new DynamoDBWorkflowReader(client, stack.tableName),
     eraser: new DynamoDBWorkflowEraser(client, stack.tableName),
+    live: new DynamoDBLiveWorkflowReader(client, stack.tableName, { pageSize: 7 }),
     close: async () => client.destroy(),
   };
 });

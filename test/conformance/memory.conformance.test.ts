@@ -21,7 +21,7 @@ describeBlobStore("the memory platform", async () => ({ blobs: new MemoryBlobSto
 
 describeWorkflowRecords("the memory platform", async () => {
   const store = new MemoryWorkflowStore();
-  return { store, children: store.children, reader: store, eraser: store, close };
+  return { store, children: store.children, reader: store, eraser: store, live: store, close };
 });
 
 describeBlobEraser("the memory platform", async () => {

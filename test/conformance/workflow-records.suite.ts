@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ChildRecords } from "../../src/ports/child-records.ts";
+import type { LiveWorkflowReader } from "../../src/ports/live-workflow-reader.ts";
 import type { WorkflowEraser } from "../../src/ports/workflow-eraser.ts";
 import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../src/ports/workflow-reader.ts";
 import type { StoredStart, WorkflowStore } from "../../src/ports/workflow-store.ts";
@@ -11,6 +12,7 @@ export interface WorkflowRecordsUnderTest {
   readonly children: ChildRecords;
   readonly reader: WorkflowReader;
   readonly eraser: WorkflowEraser;
+  readonly live: LiveWorkflowReader;
   close(): Promise<void>;
 }
 
@@ -159,6 +161,49 @@ export function describeWorkflowRecords(name: string, open: () => Promise<Workfl
       expect(await versionsOf(0, 3)).toEqual([0, 1, 2]);
       expect(await versionsOf(3, 3)).toEqual([3]);
       expect(await versionsOf(4, 3)).toEqual([]);
+    });
+
+    /** Which of these are listed as live. */
+    const listLive = async (...wanted: readonly string[]) => {
+      const ids = new Set<string>();
+      for await (const batch of records.live.listLive()) for (const id of batch) ids.add(id);
+      return wanted.filter((id) => ids.has(id));
+    };
+
+    test("what has not ended is live, whenever its check is due, and what has ended is not", async () => {
+      const { workflowId: ended } = await begin({}, "failed");
+      const checks = [0, 1_000, Date.UTC(2200, 0, 1)];
+      const ids = checks.map(() => newWorkflowId());
+      await Promise.all(ids.map((id, index) => records.store.writeHead(headOf(id, { checkAt: checks[index] ?? 0 }))));
+      await expect.poll(() => listLive(...ids, ended)).toEqual(ids);
+    });
+
+    test("more live workflows than one answer of the store holds are all listed", async () => {
+      const ids = Array.from({ length: 60 }, () => newWorkflowId());
+      await Promise.all(ids.map((id, index) => records.store.writeHead(headOf(id, { checkAt: 2_000 + index }))));
+      await expect.poll(() => listLive(...ids)).toEqual(ids);
+    });
+
+    test("the newest versions come first, one that is claimed only as well", async () => {
+      const { workflowId } = await begin();
+      const newest = async (limit: number) =>
+        (await records.live.readNewestVersions(workflowId, limit)).map(({ version, transition }) => [
+          version,
+          transition !== undefined,
+        ]);
+      expect(await newest(2)).toEqual([]);
+      for (const version of [0, 1, 2]) {
+        const key = keyOf(workflowId, version);
+        await records.store.claim(key, claimBy("t"));
+        expect((await newest(1))[0]).toEqual([version, false]);
+        await records.store.commit(key, { token: "t", transition: transitionOf(`n${version}`), owner: "claimant" });
+      }
+      await records.store.claim(keyOf(workflowId, 3), claimBy("t"));
+      expect(await newest(2)).toEqual([
+        [3, false],
+        [2, true],
+      ]);
+      expect(await newest(9)).toHaveLength(4);
     });
 
     test("an erased workflow leaves its start, its head and its last version, stands in no list, and stays so", async () => {

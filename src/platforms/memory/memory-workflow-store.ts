@@ -1,4 +1,5 @@
 import type { PauseKey } from "../../ports/child-records.ts";
+import type { LiveWorkflowReader } from "../../ports/live-workflow-reader.ts";
 import type { WorkflowEraser } from "../../ports/workflow-eraser.ts";
 import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../ports/workflow-reader.ts";
 import type {
@@ -24,7 +25,7 @@ interface Entry {
 }
 
 /** A workflow store in memory, for tests: the same invariants as the real one, no expiry of items. */
-export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, WorkflowEraser {
+export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, WorkflowEraser, LiveWorkflowReader {
   readonly #entries = new Map<string, Entry>();
   readonly #definitions = new Map<string, string>();
   /** What is kept of children, in the same store. */
@@ -144,6 +145,14 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
 
   async readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]> {
     return this.loadFrom(workflowId, version, limit);
+  }
+
+  async *listLive(): AsyncIterable<readonly string[]> {
+    yield [...this.#entries].flatMap(([workflowId, { head }]) => (head?.checkAt === undefined ? [] : [workflowId]));
+  }
+
+  async readNewestVersions(workflowId: string, limit: number): Promise<readonly StoredVersion[]> {
+    return (await this.loadFrom(workflowId, 0)).toReversed().slice(0, limit);
   }
 
   async erase(start: StoredStart, head: Head): Promise<void> {

@@ -81,7 +81,8 @@ function countOf(count: number): string {
   return `${count} ${count === 1 ? "dead letter" : "dead letters"}`;
 }
 
-function reasonOf(error: unknown): string {
+/** What went wrong, with its cause, on one line. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
