@@ -14,7 +14,7 @@ const lanesPerMessage = 10;
 /** Brings lanes of a pause in line with it: level-triggered, so it may be done again at any time. */
 export async function workChildren(work: WorkContext, message: ChildrenMessage): Promise<Outcome> {
   const { first, count } = message;
-  const pause = await readPause(work.dependencies.store, message);
+  const pause = await readPause(work.dependencies, message);
   if (pause === undefined) return { type: "settled", why: "no such pause" };
   const end = Math.min(first + count, pause.children.lanes);
   if (end - first > lanesPerMessage) {
@@ -42,7 +42,7 @@ async function split({ sender }: WorkContext, message: ChildrenMessage, end: num
 export async function endChild(work: WorkContext, message: ChildEndedMessage): Promise<Outcome> {
   const { dependencies } = work;
   const { index } = message;
-  const pause = await readPause(dependencies.store, message);
+  const pause = await readPause(dependencies, message);
   if (pause === undefined || index >= pause.children.count) return { type: "settled", why: "no such child" };
   if (!pause.isWaiting) {
     // Who joined may have ended between its commit and its sends.
