@@ -1,5 +1,5 @@
 import type { StepMessage, TimerMessage } from "../contracts/messages.ts";
-import { failTransition, type Transition, timerTransition } from "../engine/index.ts";
+import { failTransition, type Transition } from "../engine/index.ts";
 import { commitOutside, sendNext } from "./commit-outside.ts";
 import { timeLeftMs } from "./compute-transition.ts";
 import { healHead } from "./head.ts";
@@ -44,7 +44,7 @@ async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): P
       if (verdict.next !== undefined) await work.sender.send(verdict.next);
       return { type: "settled", why: verdict.why };
     case "fire":
-      return commit(work, state, timerTransition(state.snapshot));
+      return commit(work, state, state.definition.engine.fireTimer(state.snapshot));
     case "expire":
       return commit(work, state, failTransition(state.snapshot, "Longest duration exceeded"));
   }

@@ -62,6 +62,7 @@ async function authorise(
 
 function refusalOf({ snapshot }: WorkflowState, version: number): Outcome | undefined {
   if (version < snapshot.version || (version === snapshot.version && snapshot.status === "paused")) return undefined;
+  if (snapshot.compensation !== undefined) return refused("conflict", "The workflow is being undone");
   if (isTerminal(snapshot)) return refused("conflict", `The workflow has ended: it is ${snapshot.status}`);
   return refused("too-early", "The workflow is not paused there yet");
 }

@@ -1,3 +1,4 @@
+import type { Snapshot } from "../engine/index.ts";
 import { hydrateView } from "./hydrate.ts";
 import { loadWorkflow } from "./load-workflow.ts";
 import { type Outcome, refused, type WorkflowView } from "./outcome.ts";
@@ -5,6 +6,9 @@ import type { WorkContext } from "./work-context.ts";
 
 /** How much of a workflow's large values its view holds, bytes of JSON. */
 const maxValueBytes = 2 ** 21;
+
+/** How many of the visits that would be undone a view holds. */
+const maxUndoEntries = 100;
 
 /**
  * How large a view may be, bytes of JSON that is a text in JSON once more: Lambda answers 6 MB at most, and an HTTP
@@ -21,11 +25,17 @@ export async function viewWorkflow({ dependencies }: WorkContext, workflowId: st
   if (state === undefined) return refused("not-found", "There is no such workflow");
   const { definitionId, definitionHash, startedAt, tags } = state.start;
   const origin = { definitionId, definitionHash, startedAt, ...(tags && { tags }) };
-  const whole = { ...(await hydrateView(dependencies.values, state.snapshot, maxValueBytes)), ...origin };
+  const snapshot = withNewestUndo(state.snapshot);
+  const whole = { ...(await hydrateView(dependencies.values, snapshot, maxValueBytes)), ...origin };
   if (fits(whole)) return { type: "snapshot", workflow: whole };
   const withoutResults = { ...whole, context: referTo(workflowId) };
   if (fits(withoutResults)) return { type: "snapshot", workflow: withoutResults };
-  return { type: "snapshot", workflow: { ...state.snapshot, ...origin, context: referTo(workflowId) } };
+  return { type: "snapshot", workflow: { ...snapshot, ...origin, context: referTo(workflowId) } };
+}
+
+/** The list grows with the workflow; what is undone first is what matters. */
+function withNewestUndo(snapshot: Snapshot): Snapshot {
+  return snapshot.undo === undefined ? snapshot : { ...snapshot, undo: snapshot.undo.slice(-maxUndoEntries) };
 }
 
 function referTo(workflowId: string): WorkflowView["context"] {

@@ -61,6 +61,7 @@ export class Container implements Process {
     this.catalog = new DefinitionCatalog(store, definitions, {
       nodeDefinitions: this.#nodes(),
       clock: () => this.now(),
+      random: () => world.random.fraction(),
     });
     this.dispatcher = createDispatcher({
       store,
@@ -75,7 +76,7 @@ export class Container implements Process {
           throw injectedError("the step function");
         },
       },
-      random: { token: () => world.nextToken() },
+      random: { token: () => world.nextToken(), fraction: () => world.random.fraction() },
       resumeKeys: {
         current: () => {
           const signal = this.#askingSignal;

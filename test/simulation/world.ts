@@ -2,6 +2,7 @@ import {
   MemoryBlobStore,
   MemoryStepQueue,
   MemoryWorkflowStore,
+  SeededRandom,
   SimulatedClock,
 } from "../../src/platforms/memory/index.ts";
 import { type Caller, describeCaller } from "./callers.ts";
@@ -38,6 +39,8 @@ export class World {
   readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs, maxReceiveCount: 20 });
   readonly ledger = new Ledger();
   readonly coverage: Coverage;
+  /** For the jitter of retries. */
+  readonly random: SeededRandom;
   readonly trace: string[] = [];
   readonly workflowIds: readonly string[];
   /** Per deployment, older first. */
@@ -62,6 +65,7 @@ export class World {
   constructor(options: WorldOptions) {
     const prng = createPrng(options.seed ^ 0x5eed);
     this.options = options;
+    this.random = new SeededRandom(options.seed);
     this.coverage = options.coverage;
     this.ledger.now = () => this.clock.now();
     const size = prng.chance(0.75) ? 1 : 2 + prng.below(prng.chance(0.2) ? 4 : 1);
