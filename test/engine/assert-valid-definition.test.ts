@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assertValidDefinition, findStartNodeId, RefluxoError, WorkflowEngine } from "../../src/engine/index.ts";
+import { assertValidDefinition, findStartNodeId, RefluxoError, type RetryPolicy, WorkflowEngine } from "../../src/engine/index.ts";
 import { echo } from "./engine-under-test.ts";
 
 const nodeDefinitions = { echo, choice: { ...echo, handles: ["yes", "no"] } };
@@ -114,8 +114,8 @@ describe("findStartNodeId", () => {
 });
 
 describe("the problems of retries, compensations and timeouts", () => {
-  const policy = { maxAttempts: 2, interval: 0, backoff: "fixed" };
-  const whole = {
+  const policy: RetryPolicy = { maxAttempts: 2, interval: 0, backoff: "fixed" };
+  const whole: RetryPolicy = {
     ...policy,
     ...{ maxDelay: 0, jitter: "full", retryOn: ["x"], giveUpOn: [], maxElapsedTime: 0 },
   };
