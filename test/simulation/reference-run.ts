@@ -131,10 +131,17 @@ export class ReferenceRun {
       const { maxAttempts, interval, backoff } = retryPolicies[type];
       const delayMs = backoff === "exponential" ? interval * 2 ** (attempt - 1) : interval;
       const willRetry = attempt < maxAttempts;
-      const retry = willRetry ? { nodeId: id, attempts: attempt, nextRetryAt: endedAt + delayMs } : undefined;
-      this.#state = { status: willRetry ? "error" : "failed", nodeId: id, payload, retryState: retry };
+      const firstAttemptAt = retryState?.firstAttemptAt ?? transition.startedAt ?? 0;
+      const retry = { nodeId: id, attempts: attempt, nextRetryAt: endedAt + delayMs, firstAttemptAt };
+      this.#state = {
+        status: willRetry ? "error" : "failed",
+        nodeId: id,
+        payload,
+        ...(willRetry && { retryState: retry }),
+      };
       const text = isDisturbed ? error : `Error: ${plannedFailure}`;
-      return this.#compare(transition, { output: null, attempt, error: text });
+      const errorCode = isDisturbed ? transition.result?.errorCode : "Error";
+      return this.#compare(transition, { output: null, attempt, error: text, ...(errorCode && { errorCode }) });
     }
     if (planned.__pause) {
       const { dueAt } = planned;
