@@ -205,7 +205,7 @@ export class Ledger {
       this.violate(`I5: a commit of ${workflowId}, which was never started`);
       return;
     }
-    const { transitions, reference, start } = record;
+    const { transitions, reference } = record;
     if (version < transitions.length) {
       if (transitions[version]?.text !== text) this.violate(`I8: ${workflowId}#${version} was committed twice`);
       return;
@@ -222,7 +222,7 @@ export class Ledger {
     const problem = reference.accept(transition, {
       now,
       lostAttempts: countSpentBefore(record.claims.get(version) ?? [], token),
-      isExpired: start.expiresAt <= now,
+      isExpired: endOf(record) <= now,
       wasCancelled: () => callers.isCancelled,
       wasRetried: (at) => callers.retried.has(at),
       wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),
@@ -235,7 +235,7 @@ export class Ledger {
     });
     if (problem !== undefined) this.violate(`${workflowId}#${version}: ${problem}`);
     // Past its longest duration a workflow has to end, whatever it waits for.
-    const dueAt = Math.min(reference.dueAt ?? (reference.isIdle ? Number.POSITIVE_INFINITY : 0), start.expiresAt);
+    const dueAt = Math.min(reference.dueAt ?? (reference.isIdle ? Number.POSITIVE_INFINITY : 0), endOf(record));
     record.movableSince = reference.hasEnded ? undefined : Math.max(this.now(), dueAt);
   }
 
@@ -293,6 +293,11 @@ export class Ledger {
       version === 0 || (transition?.status === status && (transition.currentNodeId ?? null) === currentNodeId);
     if (!isTrue) this.violate(`I2: a caller saw ${workflowId}#${version} ${status} at ${currentNodeId}`);
   }
+}
+
+/** Epoch ms after which a workflow has to end: while it is undone, the middle between its duration and its retention. */
+function endOf({ start: { expiresAt, purgeAt }, reference }: WorkflowRecord): number {
+  return reference.isUndoing ? expiresAt + Math.floor((purgeAt - expiresAt) / 2) : expiresAt;
 }
 
 /** How many claims count: those that were given back do not. */
