@@ -4,6 +4,7 @@ import type { Transition } from "../../src/engine/index.ts";
 import type { LogFields } from "../../src/ports/logger.ts";
 import type { Claim, Head, StoredStart, StoredVersion, VersionKey } from "../../src/ports/workflow-store.ts";
 import type { Container } from "./container.ts";
+import type { WorldFault } from "./faults.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
 import { readInput, readStored } from "./read-stored.ts";
 import { ReferenceRun } from "./reference-run.ts";
@@ -70,6 +71,8 @@ export class Ledger {
   readonly #callers = new Map<string, Callers>();
   readonly #tokens: string[] = [];
   readonly #objects = new Map<string, string>();
+  /** Told of what is rare; set by the world. */
+  happens: (fault: WorldFault) => void = () => undefined;
   /** Epoch ms by the true time; set by the world. */
   now: () => number = () => 0;
 
@@ -217,6 +220,7 @@ export class Ledger {
     transitions.push({ text, transition });
     record.newestCommit = this.commits;
     this.commits += 1;
+    for (const fault of rareIn(transition)) this.happens(fault);
     const now = container.now();
     const callers = this.callersOf(workflowId);
     const problem = reference.accept(transition, {
@@ -293,6 +297,16 @@ export class Ledger {
       version === 0 || (transition?.status === status && (transition.currentNodeId ?? null) === currentNodeId);
     if (!isTrue) this.violate(`I2: a caller saw ${workflowId}#${version} ${status} at ${currentNodeId}`);
   }
+}
+
+/** What a transition shows of failures that did not end a workflow at once, and of pauses that did not last. */
+function rareIn({ type, result, compensates, compensation }: Transition): readonly WorldFault[] {
+  const rare: WorldFault[] = [];
+  if (result?.caught) rare.push(result.errorCode === "step.claimed-too-often" ? "caught claims" : "caught failure");
+  if (type === "timer" && result !== undefined) rare.push("pause timeout");
+  if (compensates !== undefined) rare.push(result?.error === undefined ? "undone visit" : "undoing that fails");
+  if (type === "cancel" && compensation !== undefined) rare.push("undoing after a cancel");
+  return rare;
 }
 
 /** Epoch ms after which a workflow has to end: while it is undone, the middle between its duration and its retention. */

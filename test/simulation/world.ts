@@ -69,6 +69,7 @@ export class World {
     this.random = new SeededRandom(options.seed);
     this.coverage = options.coverage;
     this.ledger.now = () => this.clock.now();
+    this.ledger.happens = (fault) => this.coverage.countWorld(fault);
     const size = prng.chance(0.75) ? 1 : 2 + prng.below(prng.chance(0.2) ? 4 : 1);
     this.workflowIds = Array.from({ length: size }, (_, index) => `w${index}`);
     // A stream of its own, so that what it adds leaves all other worlds as they were.
