@@ -76,6 +76,8 @@ async function run(work: WorkContext, state: WorkflowState, claims: number): Pro
   const { status, currentNodeId } = snapshot;
   const line = { ...fields, status, next: currentNodeId ?? undefined, durationMs, attempt: transition.result?.attempt };
   if (status === "failed" || status === "error") work.logger.warn(`step ${status}`, line);
+  else if (transition.compensation !== undefined) work.logger.warn("workflow is undone", line);
+  else if (transition.result?.error !== undefined) work.logger.warn("step failed, the workflow goes on", line);
   else work.logger.info("step committed", line);
   return stepped(snapshot);
 }

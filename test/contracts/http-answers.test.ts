@@ -28,6 +28,13 @@ describe("the answers have every field of what the dispatcher says, and no other
     expectTypeOf<keyof NonNullable<WorkflowAnswer["retryState"]>>().toEqualTypeOf<
       keyof NonNullable<View["retryState"]>
     >();
+    type Answered = NonNullable<WorkflowAnswer["compensation"]>;
+    expectTypeOf<keyof Answered>().toEqualTypeOf<keyof NonNullable<View["compensation"]>>();
+    expectTypeOf<Item<Answered["failed"]>>().toEqualTypeOf<Item<NonNullable<View["compensation"]>["failed"]>>();
+    expectTypeOf<Item<NonNullable<WorkflowAnswer["undo"]>>>().toEqualTypeOf<Item<NonNullable<View["undo"]>>>();
+    expectTypeOf<keyof NonNullable<WorkflowAnswer["caughtError"]>>().toEqualTypeOf<
+      keyof NonNullable<View["caughtError"]>
+    >();
     expectTypeOf<WorkflowAnswer["status"]>().toEqualTypeOf<View["status"]>();
   });
 

@@ -399,3 +399,37 @@ describe("jitter", () => {
     expect((await harness.view("w")).retryState?.nextRetryAt).toBe(harness.clock.now() + 25_000);
   });
 });
+
+describe("a view", () => {
+  it("holds the newest 100 of the visits that would be undone", async () => {
+    const names = Array.from({ length: 103 }, (_, index) => `n${index}`);
+    const nodes = names.map((name) => work(name, { compensate: "undo" }));
+    const edges = names.slice(1).map((name, index) => ({ id: name, source: names[index] ?? "", target: name }));
+    harness.workflows = [{ id: "long", startNodeId: "n0", nodes: [...nodes, work("undo")], edges }];
+    await harness.start("w", "long");
+    for (let steps = 0; steps < 102; steps += 1) await harness.poll();
+    const { undo } = await harness.view("w");
+    expect(undo).toHaveLength(100);
+    expect(undo?.at(-1)).toEqual({ nodeId: "n101", visit: 0, by: "undo" });
+  });
+
+  it("of a definition draws a dotted line to the node that undoes another", async () => {
+    const outcome = await harness.execute({ type: "definitions", definitionId: "undone" });
+    expect(outcome).toMatchObject({ definition: { mermaid: expect.stringContaining('n0 -.->|"compensate"| n3') } });
+  });
+});
+
+describe("the log", () => {
+  it("warns of a failure that was caught, and of one that begins the undoing", async () => {
+    broken = new Set(["a", "c"]);
+    await harness.start("v", "caught");
+    await harness.run();
+    broken = new Set(["c"]);
+    await harness.start("w", "undone");
+    await harness.run();
+    const warnings = harness.lines.filter(({ level }) => level === "warn").map(({ message }) => message);
+    expect(new Set(warnings)).toEqual(
+      new Set(["step error", "step failed, the workflow goes on", "workflow is undone", "step failed"]),
+    );
+  });
+});

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { assertValidDefinition, findStartNodeId, RefluxoError, type RetryPolicy, WorkflowEngine } from "../../src/engine/index.ts";
+import {
+  assertValidDefinition,
+  findStartNodeId,
+  RefluxoError,
+  type RetryPolicy,
+  WorkflowEngine,
+} from "../../src/engine/index.ts";
 import { echo } from "./engine-under-test.ts";
 
 const nodeDefinitions = { echo, choice: { ...echo, handles: ["yes", "no"] } };
