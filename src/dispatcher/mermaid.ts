@@ -1,6 +1,9 @@
 import type { WorkflowDefinition } from "../engine/index.ts";
 
-/** A definition as a Mermaid flowchart: a box for each node with its type, an arrow for each edge with its handle. */
+/**
+ * A definition as a Mermaid flowchart: a box for each node with its type, an arrow for each edge with its handle, a dotted
+ * line to the node that undoes another.
+ */
 export function toMermaid({ nodes, edges }: Pick<WorkflowDefinition, "nodes" | "edges">): string {
   // Mermaid has reserved words, so nodes are numbered; their ids stand in the labels.
   const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]));
@@ -12,6 +15,9 @@ export function toMermaid({ nodes, edges }: Pick<WorkflowDefinition, "nodes" | "
       const label = sourceHandle === undefined ? "" : `|"${escapeText(sourceHandle)}"|`;
       return `  ${nameOf(source)} -->${label} ${nameOf(target)}`;
     }),
+    ...nodes.flatMap(({ id, compensate }) =>
+      compensate === undefined ? [] : [`  ${nameOf(id)} -.->|"compensate"| ${nameOf(compensate)}`],
+    ),
     "",
   ].join("\n");
 }

@@ -1,7 +1,11 @@
+import { listCompensationProblems } from "./compensation-problems.ts";
 import type { Edge, Node, NodesDefinition } from "./definition.ts";
 import { findNodeDefinition } from "./find-node-definition.ts";
 import { type RunnableDefinition, resolveStart } from "./graph.ts";
 import { handlesOf } from "./handles-of.ts";
+import { errorHandle } from "./node-failure.ts";
+import { timeoutHandle } from "./pause-timeout.ts";
+import { listRetryPolicyProblems } from "./retry-policy-problems.ts";
 
 /** The most steps that a definition may allow itself. */
 export const greatestMaxSteps = 1_000_000;
@@ -19,6 +23,7 @@ export function listDefinitionProblems(definition: RunnableDefinition, nodeDefin
   const problems = [
     ...listNodeProblems(definition.nodes, nodeDefinitions),
     ...listEdgeProblems(definition, nodeDefinitions),
+    ...listCompensationProblems(definition),
     ...listStartProblems(definition),
     ...listLimitProblems(definition),
   ];
@@ -56,7 +61,12 @@ function listNodeProblems(nodes: readonly Node[], nodeDefinitions: NodesDefiniti
       problems.push(`Node definition not found for type: ${node.type}`);
     }
     seen.add(node.id);
-    return problems;
+    if (!isWholeUpTo(node.pauseTimeoutMs, greatestDurationMs)) {
+      problems.push(
+        `Node '${node.id}' has a pauseTimeoutMs that is not a whole number from 1 to ${greatestDurationMs}`,
+      );
+    }
+    return [...problems, ...listRetryPolicyProblems(node)];
   });
 }
 
@@ -74,13 +84,19 @@ function listEdgeProblems(definition: RunnableDefinition, nodeDefinitions: Nodes
       problems.push(`${name} leaves '${edge.source}' by ${exitName(edge)}, which has an edge already`);
     exits.add(exit);
     const handles = source && handlesOf(findNodeDefinition(nodeDefinitions, source.type), source);
-    if (handles && edge.sourceHandle != null && !handles.includes(edge.sourceHandle)) {
+    if (source && handles && edge.sourceHandle != null && !mayLeaveBy(source, handles, edge.sourceHandle)) {
       problems.push(
         `${name} leaves '${edge.source}' by ${exitName(edge)}, which its type '${source.type}' does not declare`,
       );
     }
     return problems;
   });
+}
+
+/** Besides what its type declares, a node is left by failing, and by pausing for too long if it has a bound for that. */
+function mayLeaveBy({ pauseTimeoutMs }: Node, declared: readonly string[], handle: string): boolean {
+  if (handle === errorHandle || (handle === timeoutHandle && pauseTimeoutMs !== undefined)) return true;
+  return declared.includes(handle);
 }
 
 function exitName(edge: Edge): string {

@@ -17,6 +17,7 @@ import {
   MemoryStepQueue,
   MemoryTelemetry,
   MemoryWorkflowStore,
+  SeededRandom,
   SimulatedClock,
 } from "../../src/platforms/memory/index.ts";
 import type { BlobStore } from "../../src/ports/blob-store.ts";
@@ -59,9 +60,9 @@ export class Harness {
   readonly lines: LogLine[] = [];
   readonly telemetry = new MemoryTelemetry();
   readonly keys = new Map<string, string>([["k1", "first secret of the tests, 32 bytes"]]);
+  readonly random = new SeededRandom();
   currentKey = "k1";
   workflows: readonly WorkflowDefinition[];
-  #tokens = 0;
   readonly #options: HarnessOptions;
 
   constructor(options: HarnessOptions) {
@@ -88,7 +89,7 @@ export class Harness {
       blobs: ports.blobs ?? this.blobs,
       payloadBucket,
       clock: this.clock,
-      random: { token: () => `token-${++this.#tokens}` },
+      random: this.random,
       resumeKeys: {
         current: async () => this.#key(this.currentKey) ?? Promise.reject(new Error("no current key")),
         find: async (id) => this.#key(id),
@@ -99,6 +100,7 @@ export class Harness {
         nodeDefinitions: nodes,
         validator: new StandardSchemaValidator(),
         clock: () => this.clock.now(),
+        random: () => this.random.fraction(),
       }),
       globals,
       ...(handedOut !== undefined && { handedOut }),

@@ -53,6 +53,22 @@ export interface PlannedRun {
   readonly bulk: number;
   /** Epoch ms. */
   readonly now: number;
+  /** What the step is told besides, as it goes into the output. */
+  readonly told?: Told;
+}
+
+/** What a step is told of the failure that led to it, and of the visit that it undoes. */
+export interface Told {
+  readonly caught?: string;
+  /** The step key without the workflow's id. */
+  readonly undoKey?: string;
+  /** How many results there were before the visit that it undoes; of one that timed out nobody knows. */
+  readonly undone?: number;
+}
+
+/** What tells the output of a visit from that of others. */
+export function seenOf(output: unknown): number | undefined {
+  return typeof output === "object" && output !== null && "seen" in output ? Number(output.seen) : undefined;
 }
 
 /** What a node does in a run: a pure function, so that the nodes and the reference run share it. */
@@ -64,7 +80,7 @@ export function behave(plan: NodePlan, run: PlannedRun): NodeOutcome | "throws" 
   }
   if (run.attempt <= (plan.fails ?? 0)) return "throws";
   const answer = isAnswer(run.payload) ? { answer: run.payload } : {};
-  const data = { from: plan.label, visit: run.visit, seen: run.seen, read: run.bulk, ...bulk, ...answer };
+  const data = { from: plan.label, visit: run.visit, seen: run.seen, read: run.bulk, ...bulk, ...answer, ...run.told };
   const nextHandle = plan.exits?.[Math.min(run.visit, plan.exits.length - 1)];
   return nextHandle === undefined ? { data } : { data, nextHandle };
 }

@@ -5,9 +5,18 @@ import {
   type DispatcherSettings,
   defaultSettings,
 } from "../../src/dispatcher/index.ts";
-import type { NodeDefinition, NodesDefinition } from "../../src/engine/index.ts";
+import type { NodeDefinition, NodesDefinition, StepContext } from "../../src/engine/index.ts";
 import type { Logger } from "../../src/ports/logger.ts";
-import { behave, bulkBytes, bulkOf, type NodePlan, plannedFailure, retryPolicies } from "./behaviour.ts";
+import {
+  behave,
+  bulkBytes,
+  bulkOf,
+  type NodePlan,
+  plannedFailure,
+  retryPolicies,
+  seenOf,
+  type Told,
+} from "./behaviour.ts";
 import type { PortCall } from "./faults.ts";
 import { type Call, injectedError, type Process } from "./gate.ts";
 import { guardedBlobs, guardedChildren, guardedQueue, guardedStore } from "./guarded-ports.ts";
@@ -61,6 +70,7 @@ export class Container implements Process {
     this.catalog = new DefinitionCatalog(store, definitions, {
       nodeDefinitions: this.#nodes(),
       clock: () => this.now(),
+      random: () => world.random.fraction(),
     });
     this.dispatcher = createDispatcher({
       store,
@@ -76,7 +86,7 @@ export class Container implements Process {
           throw injectedError("the step function");
         },
       },
-      random: { token: () => world.nextToken() },
+      random: { token: () => world.nextToken(), fraction: () => world.random.fraction() },
       resumeKeys: {
         current: () => {
           const signal = this.#askingSignal;
@@ -140,7 +150,7 @@ export class Container implements Process {
       if (plan.asks?.isMailed) this.#world.ledger.mailed(workflowId, version + 1, await step.resumeToken());
       const { signal } = step;
       await this.pass("node", () => `${workflowId}#${version}`, { make: async () => undefined, signal });
-      const outcome = behave(plan, { visit, attempt, payload, seen, bulk, now });
+      const outcome = behave(plan, { visit, attempt, payload, seen, bulk, now, told: toldBy(step) });
       if (outcome === "throws") throw new Error(plannedFailure);
       return outcome;
     };
@@ -158,4 +168,13 @@ export class Container implements Process {
     const logger: Logger = { debug: log, info: log, warn: log, error: log, child: () => logger };
     return logger;
   }
+}
+
+function toldBy({ caughtError, compensates, stepKey, workflowId }: StepContext): Told {
+  const undone = seenOf(compensates?.output);
+  return {
+    ...(caughtError && { caught: `${caughtError.nodeId} ${caughtError.code} ${caughtError.attempts}` }),
+    ...(compensates && { undoKey: stepKey.slice(workflowId.length) }),
+    ...(undone !== undefined && { undone }),
+  };
 }

@@ -4,6 +4,7 @@ import type { Transition } from "../../src/engine/index.ts";
 import type { LogFields } from "../../src/ports/logger.ts";
 import type { Claim, Head, StoredStart, StoredVersion, VersionKey } from "../../src/ports/workflow-store.ts";
 import type { Container } from "./container.ts";
+import type { WorldFault } from "./faults.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
 import { readInput, readStored } from "./read-stored.ts";
 import { ReferenceRun } from "./reference-run.ts";
@@ -70,6 +71,8 @@ export class Ledger {
   readonly #callers = new Map<string, Callers>();
   readonly #tokens: string[] = [];
   readonly #objects = new Map<string, string>();
+  /** Told of what is rare; set by the world. */
+  happens: (fault: WorldFault) => void = () => undefined;
   /** Epoch ms by the true time; set by the world. */
   now: () => number = () => 0;
 
@@ -205,7 +208,7 @@ export class Ledger {
       this.violate(`I5: a commit of ${workflowId}, which was never started`);
       return;
     }
-    const { transitions, reference, start } = record;
+    const { transitions, reference } = record;
     if (version < transitions.length) {
       if (transitions[version]?.text !== text) this.violate(`I8: ${workflowId}#${version} was committed twice`);
       return;
@@ -217,12 +220,13 @@ export class Ledger {
     transitions.push({ text, transition });
     record.newestCommit = this.commits;
     this.commits += 1;
+    for (const fault of rareIn(transition)) this.happens(fault);
     const now = container.now();
     const callers = this.callersOf(workflowId);
     const problem = reference.accept(transition, {
       now,
       lostAttempts: countSpentBefore(record.claims.get(version) ?? [], token),
-      isExpired: start.expiresAt <= now,
+      isExpired: endOf(record) <= now,
       wasCancelled: () => callers.isCancelled,
       wasRetried: (at) => callers.retried.has(at),
       wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),
@@ -235,7 +239,7 @@ export class Ledger {
     });
     if (problem !== undefined) this.violate(`${workflowId}#${version}: ${problem}`);
     // Past its longest duration a workflow has to end, whatever it waits for.
-    const dueAt = Math.min(reference.dueAt ?? (reference.isIdle ? Number.POSITIVE_INFINITY : 0), start.expiresAt);
+    const dueAt = Math.min(reference.dueAt ?? (reference.isIdle ? Number.POSITIVE_INFINITY : 0), endOf(record));
     record.movableSince = reference.hasEnded ? undefined : Math.max(this.now(), dueAt);
   }
 
@@ -293,6 +297,21 @@ export class Ledger {
       version === 0 || (transition?.status === status && (transition.currentNodeId ?? null) === currentNodeId);
     if (!isTrue) this.violate(`I2: a caller saw ${workflowId}#${version} ${status} at ${currentNodeId}`);
   }
+}
+
+/** What a transition shows of failures that did not end a workflow at once, and of pauses that did not last. */
+function rareIn({ type, result, compensates, compensation }: Transition): readonly WorldFault[] {
+  const rare: WorldFault[] = [];
+  if (result?.caught) rare.push(result.errorCode === "step.claimed-too-often" ? "caught claims" : "caught failure");
+  if (type === "timer" && result !== undefined) rare.push("pause timeout");
+  if (compensates !== undefined) rare.push(result?.error === undefined ? "undone visit" : "undoing that fails");
+  if (type === "cancel" && compensation !== undefined) rare.push("undoing after a cancel");
+  return rare;
+}
+
+/** Epoch ms after which a workflow has to end: while it is undone, the middle between its duration and its retention. */
+function endOf({ start: { expiresAt, purgeAt }, reference }: WorkflowRecord): number {
+  return reference.isUndoing ? expiresAt + Math.floor((purgeAt - expiresAt) / 2) : expiresAt;
 }
 
 /** How many claims count: those that were given back do not. */

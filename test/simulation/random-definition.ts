@@ -13,7 +13,13 @@ const longPauses = [16 * minute, hour, 30 * hour, 40 * day, 200 * day];
 
 /** A workflow definition of the simulation: every node's data is its plan. */
 export interface SimulatedDefinition extends WorkflowDefinition {
-  readonly nodes: readonly { readonly id: string; readonly type: "work" | "patient"; readonly data: NodePlan }[];
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly type: "work" | "patient";
+    readonly data: NodePlan;
+    readonly compensate?: string;
+    readonly pauseTimeoutMs?: number;
+  }[];
 }
 
 /** What a random definition may contain. */

@@ -1,4 +1,6 @@
+import { isTerminal } from "../../engine/index.ts";
 import { cancelWorkflow } from "../cancel-workflow.ts";
+import { healHead } from "../head.ts";
 import { loadWorkflow } from "../load-workflow.ts";
 import type { WorkContext } from "../work-context.ts";
 import type { WorkflowState } from "../workflow-state.ts";
@@ -114,6 +116,8 @@ async function cancelChild(work: WorkContext, pause: ChildrenPause, index: numbe
   const workflowId = childIdOf(pause, index);
   const child = await loadWorkflow(work.dependencies, workflowId);
   if (child === undefined || !isChildOf(child.start, pause, index)) return;
+  // Another cancel of what has ended would tell of its end again, which would bring us here again.
+  if (isTerminal(child.snapshot)) return healHead(work.dependencies, child);
   await cancelWorkflow(work, { type: "cancel", schemaVersion: 1, workflowId, reason: orphanReason });
 }
 

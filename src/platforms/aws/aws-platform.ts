@@ -150,7 +150,7 @@ function wirePlatform(
     resumeKeys: overrides.resumeKeys ?? secretResumeKeys(environment, clock),
     logger,
     ...(overrides.telemetry !== undefined && { telemetry: overrides.telemetry }),
-    definitions: createCatalog(application, store, clock),
+    definitions: createCatalog(application, store, { clock, random: systemRandom }),
     blobs,
     payloadBucket,
     globals: {
