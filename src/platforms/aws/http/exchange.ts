@@ -18,7 +18,7 @@ export function exchange(hop: Hop, addresses: readonly Address[], signal: AbortS
     const headers = { ...hop.headers, "accept-encoding": "identity" };
     const outgoing = send(hop.url, { method: hop.method, headers, agent, signal, lookup: lookupAmong(addresses) });
     outgoing.once("response", resolve);
-    outgoing.once("error", reject);
+    outgoing.on("error", reject);
     // Nobody asked to switch protocols; Node leaves such a connection to the listener.
     outgoing.once("upgrade", (_response, socket) => {
       socket.destroy();

@@ -5,7 +5,7 @@ import { RefluxoError } from "../../../engine/index.ts";
  * `http.url-invalid`, and `http.url-refused` for a scheme other than http and https and for a user or password.
  */
 export function readTarget(text: string, base?: URL): URL {
-  const url = URL.parse(text, base);
+  const url = URL.parse(text, base?.href);
   if (url === null || url.hostname === "") throw new RefluxoError("http.url-invalid", "The URL is not valid");
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new RefluxoError("http.url-refused", "The URL is neither http: nor https:");
