@@ -15,7 +15,9 @@ export function exchange(hop: Hop, addresses: readonly Address[], signal: AbortS
   const agent = isSecure ? new SecureAgent({ keepAlive: false }) : new Agent({ keepAlive: false });
   const send = isSecure ? requestSecure : requestPlain;
   return new Promise((resolve, reject) => {
-    const headers = { ...hop.headers, "accept-encoding": "identity" };
+    // Node would leave the length of a body out for DELETE and OPTIONS, and a server take it for the next request.
+    const length = hop.body === undefined ? {} : { "content-length": Buffer.byteLength(hop.body) };
+    const headers = { ...hop.headers, ...length, "accept-encoding": "identity" };
     const outgoing = send(hop.url, { method: hop.method, headers, agent, signal, lookup: lookupAmong(addresses) });
     outgoing.once("response", resolve);
     outgoing.on("error", reject);
