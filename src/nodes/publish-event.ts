@@ -4,6 +4,7 @@ import type { NodeGlobals } from "../ports/node-globals.ts";
 import { sizeOf } from "./bytes.ts";
 import { given } from "./given.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
+import { recordOf } from "./record-of.ts";
 import { serviceRetryPolicy } from "./service-retry-policy.ts";
 
 /** The most bytes of an event: source, detail type and detail together. */
@@ -23,7 +24,7 @@ export const PublishEventData = v.strictObject({
     v.check((source) => !/^aws\./i.test(source), "must not begin with aws., which is the services' own"),
   ),
   detailType: Label(128),
-  detail: v.record(v.string(), v.unknown()),
+  detail: recordOf(v.unknown()),
   idempotency: v.exactOptional(v.boolean()),
 });
 export type PublishEventData = v.InferOutput<typeof PublishEventData>;

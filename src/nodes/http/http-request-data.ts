@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { recordOf } from "../record-of.ts";
 
 /** The most bytes of an answer that a node may ask for, and as many as it gets without asking. */
 const greatestResponseBytes = 10 * 2 ** 20;
@@ -14,9 +15,9 @@ const Count = (least: number, greatest: number) =>
 export const HttpRequestData = v.strictObject({
   method: v.picklist(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
   url: v.pipe(Text, v.maxLength(8_192)),
-  headers: v.exactOptional(v.record(v.string(), v.string())),
+  headers: v.exactOptional(recordOf(v.string())),
   /** Added to the URL's own; a list adds its name once for each value. */
-  query: v.exactOptional(v.record(v.string(), v.union([Scalar, v.array(Scalar)]))),
+  query: v.exactOptional(recordOf(v.union([Scalar, v.array(Scalar)]))),
   /** Text as it is, anything else as JSON. */
   body: v.optional(v.unknown()),
   /** For the whole exchange, redirects included, ms. */
