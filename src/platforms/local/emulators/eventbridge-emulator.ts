@@ -10,8 +10,7 @@ export interface PublishedEvent {
   readonly busName: string;
   readonly source: string;
   readonly detailType: string;
-  /** A JSON object. */
-  readonly detail: unknown;
+  readonly detail: Readonly<Record<string, unknown>>;
   readonly resources: readonly string[];
   /** Epoch ms; undefined for now. */
   readonly time?: number;
@@ -40,6 +39,12 @@ const Entry = v.object({
 type Entry = v.InferOutput<typeof Entry>;
 
 const PutEvents = v.object({ Entries: v.pipe(v.array(Entry), v.minLength(1), v.maxLength(maxEntries)) });
+
+const DetailObject = v.pipe(
+  v.unknown(),
+  v.check((detail) => !Array.isArray(detail)),
+  v.record(v.string(), v.unknown()),
+);
 
 interface Answer {
   readonly status: number;
@@ -103,13 +108,11 @@ function put(entry: Entry, listeners: readonly ((event: PublishedEvent) => void)
   if (detailType === "") return refuse("InvalidArgument", "Parameter DetailType is not valid.");
   if (source.startsWith("aws."))
     return refuse("NotAuthorizedForSourceException", `Not authorized for the source ${source}.`);
-  const detail = parseOrUndefined(Detail);
-  if (typeof detail !== "object" || detail === null || Array.isArray(detail)) {
-    return refuse("MalformedDetail", "Detail is malformed.");
-  }
+  const detail = v.safeParse(DetailObject, parseOrUndefined(Detail));
+  if (!detail.success) return refuse("MalformedDetail", "Detail is malformed.");
   const eventId = randomUUID();
   const busName = EventBusName.slice(EventBusName.lastIndexOf("/") + 1);
-  const event = { eventId, busName, source, detailType, detail, resources };
+  const event = { eventId, busName, source, detailType, detail: detail.output, resources };
   for (const listener of listeners) listener(Time === undefined ? event : { ...event, time: Time * 1_000 });
   return { EventId: eventId };
 }
