@@ -51,7 +51,8 @@ export const rooms: readonly Room[] = [
   {
     folder: "src/platforms/aws",
     rooms: inner,
-    // node:util parses the arguments of the commands in cli/, node:dgram reaches the X-Ray daemon (decision 6).
+    // node:util parses the arguments of the commands in cli/, node:dgram reaches the X-Ray daemon (decision 6); in http/,
+    // Node's own client connects to the very address that ipaddr.js says is public.
     packages: [
       "@aws-sdk/*",
       "@aws-lambda-powertools/*",
@@ -59,8 +60,13 @@ export const rooms: readonly Room[] = [
       // What the schemas of nodes take, for the page that asks people; ApiFunction's bundle alone has it.
       "@valibot/to-json-schema",
       "valibot",
+      "ipaddr.js",
       "node:crypto",
       "node:dgram",
+      "node:dns/promises",
+      "node:http",
+      "node:https",
+      "node:net",
       "node:util",
     ],
     packageTypes: ["aws-lambda"],

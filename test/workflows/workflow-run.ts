@@ -6,6 +6,7 @@ import {
   type WorkflowDefinition,
   WorkflowEngine,
 } from "../../src/engine/index.ts";
+import { MemoryEventPublisher, MemoryHttpClient, MemoryMessageSender } from "../../src/platforms/memory/index.ts";
 import type { NodeGlobals } from "../../src/ports/node-globals.ts";
 import { nodeDefinitions, workflows } from "../../src/workflows/registry.ts";
 import { RecordingBlobStore } from "./recording-blob-store.ts";
@@ -33,7 +34,16 @@ export class WorkflowRun {
       this.secrets.get(reference) ?? Promise.reject(new Error(`The test has no secret ${reference}.`));
     const resumeUrl: NodeGlobals["resumeUrl"] = async ({ workflowId, version }) =>
       `https://api.test/resume/${workflowId}/${version + 1}.k1.a-token-of-the-test`;
-    this.#globals = { blobs: this.blobs, payloadBucket, secret, resumeUrl };
+    this.#globals = {
+      blobs: this.blobs,
+      payloadBucket,
+      readableBuckets: [payloadBucket],
+      http: new MemoryHttpClient(),
+      events: new MemoryEventPublisher(),
+      messages: new MemoryMessageSender([]),
+      secret,
+      resumeUrl,
+    };
     this.#engine = new WorkflowEngine({ workflow, nodeDefinitions, validator: new StandardSchemaValidator() });
     this.snapshots = [this.#engine.createInitialSnapshot(workflowId, workflow.startNodeId ?? "", input)];
   }

@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import type { EventBridgeClientConfig } from "@aws-sdk/client-eventbridge";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import type { TriggerBindings } from "../../contracts/trigger-bindings.ts";
@@ -25,6 +26,7 @@ import { createAwsSecretSources } from "./aws-secret-sources.ts";
 import { bulkService, quickService } from "./client-limits.ts";
 import type { ApiEnvironment, DispatcherEnvironment, SweeperEnvironment } from "./config.ts";
 import { createCatalog } from "./create-catalog.ts";
+import { createNodeServices, type NodeServices, noNodeServices } from "./create-node-services.ts";
 import { DynamoDBChildRecords } from "./dynamodb-child-records.ts";
 import { DynamoDBWorkflowEraser } from "./dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "./dynamodb-workflow-reader.ts";
@@ -49,6 +51,7 @@ export interface PlatformOverrides {
   readonly dynamodb?: DynamoDBClientConfig;
   readonly sqs?: SQSClientConfig;
   readonly s3?: S3ClientConfig;
+  readonly eventBridge?: EventBridgeClientConfig;
   readonly resumeKeys?: ResumeKeys;
   readonly secretSources?: SecretSources;
   readonly logger?: Logger;
@@ -79,7 +82,8 @@ export function createAwsPlatform(
   overrides: PlatformOverrides = {},
 ): AwsPlatform {
   const { QUEUE_URL, DEAD_LETTER_QUEUE_URL, RESUME_KEY_SECRET_ARN } = environment;
-  return wirePlatform(application, environment, overrides, ({ sqs }) => ({
+  return wirePlatform(application, environment, overrides, ({ sqs, clock }) => ({
+    nodeServices: createNodeServices({ environment, sqs, clock, eventBridge: overrides.eventBridge }),
     queue: new SqsStepQueue(sqs, QUEUE_URL, DEAD_LETTER_QUEUE_URL),
     secretSources: overrides.secretSources ?? createAwsSecretSources({}, RESUME_KEY_SECRET_ARN),
   }));
@@ -98,6 +102,7 @@ export function createApiPlatform(
   return wirePlatform(application, environment, overrides, ({ sqs, dynamodb, s3 }) => ({
     queue: new SqsStepSender(sqs, QUEUE_URL),
     secretSources: {},
+    nodeServices: noNodeServices,
     records: {
       reader: new DynamoDBWorkflowReader(dynamodb, TABLE_NAME),
       eraser: new DynamoDBWorkflowEraser(dynamodb, TABLE_NAME),
@@ -106,16 +111,19 @@ export function createApiPlatform(
   }));
 }
 
+/** What own parts are made of. */
 interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
+  readonly clock: Clock;
 }
 
 /** What the functions do not share. */
 interface OwnParts {
   readonly queue: StepQueue;
   readonly secretSources: SecretSources;
+  readonly nodeServices: NodeServices;
   readonly records?: RecordPorts;
 }
 
@@ -131,7 +139,7 @@ function wirePlatform(
   const clock = overrides.clock ?? systemClock;
   const handedOut = new HandedOutSecrets();
   const logger = new RedactingLogger(overrides.logger ?? new PowertoolsLoggerAdapter(), handedOut);
-  const { secretSources: sources, ...ownParts } = createOwnParts({ dynamodb, sqs, s3 });
+  const { secretSources: sources, nodeServices, ...ownParts } = createOwnParts({ dynamodb, sqs, s3, clock });
   const secrets = new SecretCache({ sources, clock, handedOut });
   const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME);
   const {
@@ -156,6 +164,10 @@ function wirePlatform(
     globals: {
       blobs,
       payloadBucket,
+      readableBuckets: nodeServices.readableBuckets,
+      http: nodeServices.http,
+      events: nodeServices.events,
+      messages: nodeServices.messages,
       secret: (reference) => secrets.read(reference),
       resumeUrl: async (step, options) => resumeUrl(apiUrl, step.workflowId, await step.resumeToken(options)),
     } satisfies NodeGlobals,
@@ -168,6 +180,7 @@ function wirePlatform(
   });
   const close = () => {
     for (const client of [dynamodb, sqs, s3]) client.destroy();
+    nodeServices.close();
   };
   return { dispatcher, bindings: application.bindings, logger, clock, close };
 }
