@@ -10,6 +10,7 @@ export {
 } from "./dependencies.ts";
 export { HandedOutSecrets } from "./handed-out-secrets.ts";
 export {
+  type HistoryEntry,
   isWhole,
   type Outcome,
   type PauseState,

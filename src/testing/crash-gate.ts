@@ -35,11 +35,7 @@ export class CrashGate {
   }
 
   /** Makes a call for a process; never resolves when that is dead, before or after. */
-  async pass<T>(
-    process: Mortal,
-    { operation, subject }: Omit<PassedCall, "call">,
-    make: () => Promise<T>,
-  ): Promise<T> {
+  async pass<T>(process: Mortal, { operation, subject }: Omit<PassedCall, "call">, make: () => Promise<T>): Promise<T> {
     if (process.isDead) return never();
     const call = (this.#counts.get(operation) ?? 0) + 1;
     this.#counts.set(operation, call);

@@ -6,4 +6,5 @@ export { MemoryStepQueue, type ReceivedMessage } from "./memory-step-queue.ts";
 export { MemoryTelemetry } from "./memory-telemetry.ts";
 export { MemoryWorkflowStore } from "./memory-workflow-store.ts";
 export { parseReceived } from "./parse-received.ts";
+export { replaceMethods } from "./replace-methods.ts";
 export { SimulatedClock } from "./simulated-clock.ts";
