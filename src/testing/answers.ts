@@ -35,7 +35,7 @@ export class Cancellation {
 }
 
 /** The same answer, so much simulated time after the pause began. */
-export function after(delayMs: number, answer: unknown): DelayedAnswer {
+export function answerAfter(delayMs: number, answer: unknown): DelayedAnswer {
   return new DelayedAnswer(delayMs, answer);
 }
 
@@ -44,7 +44,7 @@ export function cancel(reason?: string): Cancellation {
   return new Cancellation(reason);
 }
 
-/** Decides about a pause: the payload, `after(…)` or `cancel()`; undefined leaves it unanswered. */
+/** Decides about a pause: the payload, `answerAfter(…)` or `cancel()`; undefined leaves it unanswered. */
 export type AnswerFunction = (pause: OpenPause) => unknown;
 
 /** The script that answers pauses: by node id (the payload, or a function of the pause), or one function for all of them. */

@@ -1,4 +1,4 @@
-import { RefluxoError } from "../engine/index.ts";
+import { describeError, RefluxoError } from "../engine/index.ts";
 import type { PassedCall } from "./crash-gate.ts";
 import { type CrashPoint, formatCrashPoint } from "./crash-point.ts";
 import type { EffectPromises } from "./effect-promises.ts";
@@ -48,10 +48,7 @@ async function crashAtPoint(
   promises: EffectPromises,
 ): Promise<void> {
   const crashAt = formatCrashPoint(point);
-  const settled = await runPlan({ ...plan, options: { ...plan.options, crashAt } });
-  const problems = settled.world.gate.hasCrashed
-    ? await differencesOf(calm, settled, promises)
-    : ["the run never came there: does a service remember earlier runs? Every run must find the same world"];
+  const problems = await problemsAt({ ...plan, options: { ...plan.options, crashAt } }, calm, promises);
   if (problems.length === 0) return;
   const title = `The process died ${point.side} call ${point.call} of ${point.operation} (${point.where}):`;
   const repeat = `Repeat it with { crashAt: "${crashAt}" }.`;
@@ -59,6 +56,16 @@ async function crashAtPoint(
     "testing.crash-point",
     [title, ...problems.map((problem) => `- ${problem}`), repeat].join("\n"),
   );
+}
+
+async function problemsAt(plan: TestPlan, calm: TestRun, promises: EffectPromises): Promise<readonly string[]> {
+  try {
+    const settled = await runPlan(plan);
+    if (settled.world.gate.hasCrashed) return await differencesOf(calm, settled, promises);
+    return ["the run never came there: does a service remember earlier runs? Every run must find the same world"];
+  } catch (error) {
+    return [`the run broke off: ${describeError(error)}`];
+  }
 }
 
 /** The workflow, version and node that a call is about. */

@@ -3,7 +3,8 @@ import type { CrashPoint } from "./crash-point.ts";
 /** What can die, and then neither makes a call nor hears an answer. */
 export interface Mortal {
   readonly isDead: boolean;
-  die(): void;
+  /** Lets it die when it has nothing left to do but to wait for the call that it hangs in. */
+  doom(): void;
 }
 
 /** The version of a workflow that a call is about. */
@@ -22,7 +23,10 @@ export interface PassedCall {
 
 const never = () => new Promise<never>(() => undefined);
 
-/** Where every call of every process passes: it counts them, and lets one process die at one of them. */
+/**
+ * Where every call of every process passes: it counts them, and lets one process die at one of them. That call hangs
+ * before or after it is made, so that whoever does not wait for it is found out: what he does beside it still happens.
+ */
 export class CrashGate {
   readonly calls: PassedCall[] = [];
   /** Whether the process died where it was told to. */
@@ -55,7 +59,7 @@ export class CrashGate {
 
   #crash(process: Mortal): Promise<never> {
     this.hasCrashed = true;
-    process.die();
+    process.doom();
     return never();
   }
 }

@@ -9,72 +9,37 @@ export type EffectPromise = "exactly-once" | "at-least-once";
 /** The promises of a run; without one, an effect with a key is promised once and one without at least once. */
 export type EffectPromises = Readonly<Record<string, EffectPromise>>;
 
+/** What effects are held against. */
+interface Terms {
+  readonly promises: EffectPromises;
+  readonly crashes: number;
+}
+
 /** How the effects of a run with crashes break their promises, one line for each; `calm` are those without a crash. */
-export function brokenPromises(
-  calm: readonly Effect[],
-  effects: readonly Effect[],
-  { promises, crashes }: { readonly promises: EffectPromises; readonly crashes: number },
-): readonly string[] {
-  const names = new Set([...calm, ...effects].map(nameOf));
-  return [...names].flatMap((name) => {
-    const before = calm.filter((effect) => nameOf(effect) === name);
-    const after = effects.filter((effect) => nameOf(effect) === name);
-    return [...promisedOnce(before, after, promises), ...promisedOften(before, after, { promises, crashes })].map(
-      (problem) => `the effect "${name}" ${problem}`,
-    );
-  });
+export function brokenPromises(calm: readonly Effect[], effects: readonly Effect[], terms: Terms): readonly string[] {
+  const before = Map.groupBy(calm, placeOf);
+  const after = Map.groupBy(effects, placeOf);
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((place) =>
+    broken(before.get(place) ?? [], after.get(place) ?? [], terms),
+  );
 }
 
-const nameOf = ({ name }: Effect) => name;
+/** One step may have the same effect several times; how often is the same in every run. */
+const placeOf = ({ name, step = "globals" }: Effect) => `"${name}" of ${step}`;
 
-function isOnce({ name, key }: Effect, promises: EffectPromises): boolean {
+function broken(calm: readonly Effect[], effects: readonly Effect[], { promises, crashes }: Terms): readonly string[] {
+  const [first] = [...calm, ...effects];
+  if (first === undefined) return [];
+  const { name } = first;
   const promise = Object.hasOwn(promises, name) ? promises[name] : undefined;
-  return promise === undefined ? key !== undefined : promise === "exactly-once";
-}
-
-/** An effect is known by its key; without one, as long as it is promised once, by nothing but its name. */
-function promisedOnce(
-  calm: readonly Effect[],
-  effects: readonly Effect[],
-  promises: EffectPromises,
-): readonly string[] {
-  const keysOf = (list: readonly Effect[]) =>
-    list.filter((effect) => isOnce(effect, promises)).map(({ key = "no key" }) => key);
-  const [before, after] = [keysOf(calm), keysOf(effects)];
-  const lost = without(before, after);
-  const surplus = without(after, before);
-  if (lost.length === 0 && surplus.length === 0) return [];
-  const times = `${before.length} time(s) without a crash, ${after.length} with it`;
-  const named = surplus.length > 0 ? `also under ${surplus.join(", ")}` : `not under ${lost.join(", ")}`;
-  return [`is promised exactly once and happened ${times}: ${named} (does its node hand on \`step.stepKey\`?)`];
-}
-
-/** The first list without the second, one for one. */
-function without(list: readonly string[], others: readonly string[]): readonly string[] {
-  const left = [...others];
-  return list.filter((item) => {
-    const index = left.indexOf(item);
-    if (index >= 0) left.splice(index, 1);
-    return index < 0;
-  });
-}
-
-function promisedOften(
-  calm: readonly Effect[],
-  effects: readonly Effect[],
-  { promises, crashes }: { readonly promises: EffectPromises; readonly crashes: number },
-): readonly string[] {
-  const stepsOf = (list: readonly Effect[]) =>
-    Map.groupBy(
-      list.filter((effect) => !isOnce(effect, promises)),
-      ({ step = "globals" }) => step,
-    );
-  const [before, after] = [stepsOf(calm), stepsOf(effects)];
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((step) => {
-    const least = before.get(step)?.length ?? 0;
-    const most = least * (1 + crashes);
-    const count = after.get(step)?.length ?? 0;
-    if (count >= least && count <= most) return [];
-    return [`happened ${count} time(s) in ${step}, and ${least} to ${most} are promised after ${crashes} crash(es)`];
-  });
+  const isOnce =
+    promise === undefined ? [...calm, ...effects].every(({ key }) => key !== undefined) : promise === "exactly-once";
+  const least = calm.length;
+  const most = isOnce ? least : least * (1 + crashes);
+  const count = effects.length;
+  if (count >= least && count <= most) return [];
+  const keys = effects.map(({ key = "no key" }) => key).join(", ");
+  const expected = isOnce ? `exactly ${least}` : `${least} to ${most}`;
+  const hint = isOnce && count > most ? " Does its node hand on `step.stepKey`?" : "";
+  return [`the effect ${placeOf(first)} happened ${count} time(s) (${keys}), and ${expected} are promised.${hint}`];
 }

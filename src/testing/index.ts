@@ -1,5 +1,5 @@
 export type { Refusal } from "./answer-pauses.ts";
-export { type AnswerFunction, type Answers, after, cancel, type OpenPause } from "./answers.ts";
+export { type AnswerFunction, type Answers, answerAfter, cancel, type OpenPause } from "./answers.ts";
 export { assertEffects, assertPath, assertStatus } from "./assertions.ts";
 export { type CrashOptions, type CrashReport, crashEverywhere } from "./crash-everywhere.ts";
 export type { EffectPromise, EffectPromises } from "./effect-promises.ts";

@@ -19,11 +19,26 @@ import type { TestServices } from "./test-services.ts";
 /** How long one invocation may take, ms: the deployed function's; the queue hides messages six times as long. */
 export const functionTimeoutMs = 60_000;
 
+/** How many turns of its promises a process is given to do what it can do: many more than the dispatcher has in a row. */
+const turnsToRest = 2_000;
+
 const resumeKey = { id: "k1", secret: "a secret of the test kit, 32 bytes" };
+
+/** What an invocation is made with. */
+export interface Invoked {
+  readonly process: TestProcess;
+  readonly dispatcher: Dispatcher;
+  readonly invocation: Invocation;
+}
+
+/** What became of an invocation. */
+export type InvocationResult<T> = { readonly type: "done"; readonly value: T } | { readonly type: "died" };
 
 /** One execution environment around the real dispatcher: every call that leaves it passes the gate, until it dies. */
 export class TestProcess implements Mortal {
   isDead = false;
+  /** Whether it dies, or has died, at the gate. */
+  isDoomed = false;
   readonly #dispatcher: Dispatcher;
   readonly #services: TestServices;
   readonly #gate: CrashGate;
@@ -58,18 +73,19 @@ export class TestProcess implements Mortal {
     });
   }
 
-  /** Ends the process at once: whoever waits for it learns no more than that. */
-  die(): void {
+  /** Ends the process as soon as it only waits: whoever waits for it learns no more than that. */
+  async doom(): Promise<void> {
+    this.isDoomed = true;
+    for (let turns = 0; turns < turnsToRest; turns += 1) await undefined;
     this.isDead = true;
     this.#death.resolve({ type: "died" });
   }
 
-  /** One invocation; throws what the dispatcher throws. */
-  invoke<T>(
-    work: (dispatcher: Dispatcher, invocation: Invocation) => Promise<T>,
-  ): Promise<{ readonly type: "done"; readonly value: T } | { readonly type: "died" }> {
+  /** One invocation; throws what the work throws. */
+  invoke<T>(work: (invoked: Invoked) => Promise<T>): Promise<InvocationResult<T>> {
     const invocation = { deadlineAt: this.#services.clock.now() + functionTimeoutMs };
-    const done = work(this.#dispatcher, invocation).then((value) => ({ type: "done", value }) as const);
+    const invoked = { process: this, dispatcher: this.#dispatcher, invocation };
+    const done = work(invoked).then((value) => ({ type: "done", value }) as const);
     return Promise.race([done, this.#death.promise]);
   }
 

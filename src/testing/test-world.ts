@@ -6,7 +6,7 @@ import { AnswerDesk } from "./answer-pauses.ts";
 import { CrashGate } from "./crash-gate.ts";
 import { parseCrashPoint } from "./crash-point.ts";
 import type { TestPlan } from "./test-plan.ts";
-import { TestProcess } from "./test-process.ts";
+import { type InvocationResult, type Invoked, TestProcess } from "./test-process.ts";
 import { TestServices } from "./test-services.ts";
 
 /** How often the sweeper looks, when nothing else moves, before a pause counts as one that nobody answers. */
@@ -41,9 +41,8 @@ export class TestWorld {
   /** Carries out a command as a caller does: again, when the process that was asked has died. */
   async execute(command: Command): Promise<Outcome> {
     for (;;) {
-      const answer = await this.#process.invoke((dispatcher, invocation) => dispatcher.execute(command, invocation));
+      const answer = await this.#invoke(({ dispatcher, invocation }) => dispatcher.execute(command, invocation));
       if (answer.type === "done") return answer.value;
-      this.#replaceProcess();
     }
   }
 
@@ -77,14 +76,20 @@ export class TestWorld {
 
   /** Reads without being counted. */
   async observe(command: Command): Promise<Outcome> {
-    const answer = await this.#observer.invoke((dispatcher, invocation) => dispatcher.execute(command, invocation));
+    const answer = await this.#observer.invoke(({ dispatcher, invocation }) => dispatcher.execute(command, invocation));
     if (answer.type === "died") throw new RefluxoError("testing.observer", "The observer cannot die");
     return answer.value;
   }
 
-  #replaceProcess(): void {
-    this.crashes += 1;
-    this.#process = new TestProcess(this.services, this.gate);
+  /** One invocation of the process; of a new one, from then on, when that dies. */
+  async #invoke<T>(work: (invoked: Invoked) => Promise<T>): Promise<InvocationResult<T>> {
+    const process = this.#process;
+    const answer = await process.invoke(work);
+    if (process.isDoomed) {
+      this.crashes += 1;
+      this.#process = new TestProcess(this.services, this.gate);
+    }
+    return answer;
   }
 
   /** One batch from the queue: dispatched, and acknowledged where that succeeded. */
@@ -92,21 +97,21 @@ export class TestWorld {
     const { queue } = this.services;
     const received = queue.receive(10);
     if (received.length === 0) return false;
-    const process = this.#process;
-    const answer = await process.invoke(async (dispatcher, invocation) => {
+    const answer = await this.#invoke(async ({ process, dispatcher, invocation }) => {
       const results = await dispatcher.dispatchBatch(parseReceived(received), invocation);
       for (const [index, { receiptHandle }] of received.entries()) {
         if (results[index]?.status !== "fulfilled") continue;
         await process.pass("queue.delete", async () => queue.delete(receiptHandle));
       }
     });
-    if (answer.type === "died") this.#replaceProcess();
+    if (answer.type === "done") return true;
+    // Sooner than a queue would, so that the next process meets the dead one's claim and has to wait for its end.
+    for (const { receiptHandle } of received) await queue.hide(receiptHandle, 0);
     return true;
   }
 
   async #sweep(): Promise<void> {
-    const answer = await this.#process.invoke((dispatcher, invocation) => dispatcher.sweep(invocation));
-    if (answer.type === "died") this.#replaceProcess();
+    await this.#invoke(({ dispatcher, invocation }) => dispatcher.sweep(invocation));
   }
 
   /** When the sweeper next finds something, epoch ms; infinite without it, and when nothing is left for it to do. */
