@@ -39,7 +39,11 @@ function broken(calm: readonly Effect[], effects: readonly Effect[], { promises,
   const count = effects.length;
   if (count >= least && count <= most) return [];
   const keys = effects.map(({ key = "no key" }) => key).join(", ");
-  const expected = isOnce ? `exactly ${least}` : `${least} to ${most}`;
+  const expected = isOnce ? `exactly ${timesOf(least)}` : `${least} to ${timesOf(most)}`;
   const hint = isOnce && count > most ? " Does its node hand on `step.stepKey`?" : "";
-  return [`the effect ${placeOf(first)} happened ${count} time(s) (${keys}), and ${expected} are promised.${hint}`];
+  return [`the effect ${placeOf(first)} happened ${timesOf(count)} (${keys}), promised: ${expected}.${hint}`];
+}
+
+function timesOf(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }

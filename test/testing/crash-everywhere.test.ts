@@ -36,7 +36,7 @@ describe("crashEverywhere", () => {
     const message = await failureOf(charging(({ step }) => ({ key: step.attemptKey })));
     expect(message).toContain("The process died after call 1 of node charge (order-1, version 4, charge):");
     expect(message).toContain(
-      'the effect "charge" of order-1#charge#0 happened 2 time(s) (order-1#4#1, order-1#4#2), and exactly 1 are promised',
+      'the effect "charge" of order-1#charge#0 happened 2 times (order-1#4#1, order-1#4#2), promised: exactly once',
     );
     expect(message).toContain('Repeat it with { crashAt: "node charge 1 after" }.');
   });
@@ -52,7 +52,7 @@ describe("crashEverywhere", () => {
   test("a node that charges without a key is caught when once is promised, and may repeat itself else", async () => {
     const withoutKey = () => ({});
     expect(await failureOf(charging(withoutKey, { charge: "exactly-once" }))).toContain(
-      "(no key, no key), and exactly 1 are promised",
+      "(no key, no key), promised: exactly once",
     );
     await crashEverywhere(order, charging(withoutKey));
   });
@@ -63,7 +63,7 @@ describe("crashEverywhere", () => {
       for (let count = 0; count < times; count += 1) await effects.record("mail");
       return { data: { paid: 1 } };
     };
-    expect(await failureOf({ nodeDefinitions, answers, fakes: { charge } })).toContain("1 to 2 are promised");
+    expect(await failureOf({ nodeDefinitions, answers, fakes: { charge } })).toContain("promised: 1 to 2 times");
   });
 
   test("a node whose result depends on its attempt is caught: the context is another one", async () => {
