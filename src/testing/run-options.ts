@@ -25,8 +25,8 @@ export interface RunOptions {
   readonly workflowId?: string;
   /** Objects that are there before the run, by `<bucket>/<key>`. */
   readonly objects?: Readonly<Record<string, string | Uint8Array>>;
-  /** What `globals.secret` finds, by reference. */
-  readonly secrets?: Readonly<Record<string, string>>;
+  /** What `globals.secret` finds, by reference without a field; an object is a JSON secret. */
+  readonly secrets?: Readonly<Record<string, string | object>>;
   /** Handed to nodes beside what the platform hands them. */
   readonly globals?: object | ((kit: { readonly effects: EffectRecorder }) => object);
   readonly engine?: EngineTraits;

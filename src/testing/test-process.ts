@@ -3,7 +3,9 @@ import {
   DefinitionCatalog,
   type Dispatcher,
   defaultSettings,
+  HandedOutSecrets,
   type Invocation,
+  RedactingLogger,
 } from "../dispatcher/index.ts";
 import { type NodesDefinition, StandardSchemaValidator, type StepContext } from "../engine/index.ts";
 import { given } from "../nodes/index.ts";
@@ -50,6 +52,8 @@ export class TestProcess implements Mortal {
     const { store, queue, values, objects, clock, plan } = services;
     const { options } = plan;
     const guarded = this.#guard("store", services.observedStore);
+    const blobs = this.#guard<BlobStore>("objects", objects);
+    const handedOut = new HandedOutSecrets();
     const globals =
       typeof options.globals === "function" ? options.globals({ effects: this.#recorder() }) : options.globals;
     this.#dispatcher = (options.createDispatcher ?? createDispatcher)({
@@ -60,14 +64,15 @@ export class TestProcess implements Mortal {
       clock,
       random: { token: () => services.nextToken() },
       resumeKeys: { current: async () => resumeKey, find: async (id) => (id === resumeKey.id ? resumeKey : undefined) },
-      logger: new MemoryLogger(services.lines),
+      logger: new RedactingLogger(new MemoryLogger(services.lines), handedOut),
       definitions: new DefinitionCatalog(guarded, plan.definitions, {
         validator: new StandardSchemaValidator(),
         ...options.engine,
         nodeDefinitions: this.#nodeTypes(),
         clock: () => clock.now(),
       }),
-      globals: { ...testGlobals(this.#guard<BlobStore>("objects", objects), options.secrets ?? {}), ...globals },
+      globals: { ...testGlobals({ blobs, secrets: options.secrets ?? {}, clock, handedOut }), ...globals },
+      handedOut,
       settings: { ...defaultSettings, ...options.settings },
       records: { reader: store, eraser: store, blobEraser: values },
     });

@@ -213,13 +213,12 @@ describe("what nodes are handed", () => {
   test("are the platform's services: buckets, secrets, links; and the test's own", async () => {
     const run = await runWorkflow(single("reader"), {
       objects: { "uploads/a b/c.txt": "hello" },
-      secrets: { "ssm:/key": "s3cret" },
+      secrets: { "ssm:/key": "s3cret", "secretsmanager:mail": { apiKey: "k" } },
       globals: { mail: { from: "shop" } },
       nodeDefinitions: {
         reader: {
           executor: async (_data, _context, _payload, globals, step) => {
-            if (!isGlobals(globals)) throw new Error("other globals");
-            const { blobs, payloadBucket, secret, resumeUrl, mail } = globals;
+            const { blobs, payloadBucket, secret, resumeUrl, mail } = isGlobals(globals) ? globals : failing();
             const part = await blobs.read({ bucket: "uploads", key: "a b/c.txt" });
             await blobs.write(
               { bucket: payloadBucket, key: "out.txt" },
@@ -229,7 +228,7 @@ describe("what nodes are handed", () => {
             return {
               data: {
                 mail,
-                secretLength: (await secret("ssm:/key")).length,
+                secretLength: (await secret("ssm:/key")).length + (await secret("secretsmanager:mail#apiKey")).length,
                 url: typeof resumeUrl,
                 step: step?.stepKey,
               },
@@ -241,13 +240,29 @@ describe("what nodes are handed", () => {
     expect(run.objects).toEqual({ "uploads/a b/c.txt": "hello", "payloads/out.txt": "hello" });
     expect(run.outputs["only"]).toEqual({
       mail: { from: "shop" },
-      secretLength: 6,
+      secretLength: 7,
       url: "function",
       step: "single-1#only#0",
     });
   });
 
-  test("stay whole when they are large: a result of a megabyte is read back from its bucket", async () => {
+  test("stay secret: a result with a secret in it fails its workflow, as it would when deployed", async () => {
+    const run = await runWorkflow(single("leak"), {
+      secrets: { "ssm:/key": "a secret of some length" },
+      nodeDefinitions: {
+        leak: {
+          executor: async (_data, _context, _payload, globals) => {
+            const { secret } = isGlobals(globals) ? globals : failing();
+            return { data: await secret("ssm:/key") };
+          },
+        },
+      },
+      globals: { mail: null },
+    });
+    expect(run).toMatchObject({ status: "failed", failedReason: expect.stringContaining("secret.leaked") });
+  });
+
+  test("make results that stay whole when they are large: a result of a megabyte is read back from its bucket", async () => {
     const text = "x".repeat(1_000_000);
     const { outputs, history } = await runWorkflow(single("big"), { fakes: { big: fakeNode({ data: { text } }) } });
     expect(outputs).toEqual({ only: { text } });
@@ -270,4 +285,8 @@ describe("a crash", () => {
 
 function isGlobals(value: unknown): value is import("../../src/ports/node-globals.ts").NodeGlobals & { mail: unknown } {
   return typeof value === "object" && value !== null && "blobs" in value && "mail" in value;
+}
+
+function failing(): never {
+  throw new Error("These are other globals");
 }
