@@ -4,7 +4,7 @@ import { type CrashPoint, formatCrashPoint } from "./crash-point.ts";
 import type { EffectPromises } from "./effect-promises.ts";
 import { differencesOf } from "./run-differences.ts";
 import type { RunOptions } from "./run-options.ts";
-import { runPlan } from "./run-workflow.ts";
+import { neverComesTo, runPlan } from "./run-workflow.ts";
 import { planTest, type TestPlan } from "./test-plan.ts";
 import type { TestRun } from "./workflow-run.ts";
 
@@ -36,7 +36,7 @@ export async function crashEverywhere(
     (["before", "after"] as const).map((side) => ({ ...call, side, where: describe(run, plan, call) })),
   );
   const chosen = crashAt === undefined ? points : points.filter((point) => formatCrashPoint(point) === crashAt);
-  if (chosen.length === 0) throw new RefluxoError("testing.no-crash-point", `The run never comes to "${crashAt}"`);
+  if (crashAt !== undefined && chosen.length === 0) throw neverComesTo(crashAt);
   for (const point of chosen) await crashAtPoint(plan, run, point, effects);
   return { run, crashPoints: chosen.length };
 }

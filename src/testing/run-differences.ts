@@ -3,6 +3,9 @@ import { maskTimes } from "./mask-times.ts";
 import type { SettledTest } from "./run-workflow.ts";
 import type { TestRun, WorkflowRun } from "./workflow-run.ts";
 
+/** How much of a value a difference shows, in characters of JSON. */
+const maxShown = 400;
+
 /**
  * What a crash changed that it must not change, one line for each: the end and the context of every workflow, timestamps
  * and attempts aside (I14), its versions (I2, I7), objects, dead letters, and the effects as promised.
@@ -40,16 +43,18 @@ function compareWorkflow(calm: WorkflowRun, run: WorkflowRun): readonly string[]
     ...compare(`the path of ${workflowId} is`, calm.nodeIds, run.nodeIds),
     ...compare(`${workflowId} failed because of`, calm.failedReason, run.failedReason),
     ...compare(`${workflowId} waits for`, calm.pause, run.pause),
-    ...compare(`the context of ${workflowId} has`, successesOf(calm), successesOf(run)),
+    ...compareResults(calm, run),
   ];
 }
 
-/** Failed attempts aside: an attempt that died with its process left no result. */
-function successesOf({ results }: WorkflowRun): Readonly<Record<string, readonly unknown[]>> {
-  const lists = Object.entries(results).map(([nodeId, list]) => {
-    return [nodeId, list.filter(({ error }) => error === undefined).map(({ output }) => output)] as const;
-  });
-  return Object.fromEntries(lists.filter(([, list]) => list.length > 0));
+/** Node by node, failed attempts aside: an attempt that died with its process left no result. */
+function compareResults(calm: WorkflowRun, run: WorkflowRun): readonly string[] {
+  const nodeIds = new Set([...Object.keys(calm.results), ...Object.keys(run.results)]);
+  const outputsOf = ({ results }: WorkflowRun, nodeId: string) =>
+    (results[nodeId] ?? []).filter(({ error }) => error === undefined).map(({ output }) => output);
+  return [...nodeIds].flatMap((nodeId) =>
+    compare(`the results of ${nodeId} in ${calm.workflowId} are`, outputsOf(calm, nodeId), outputsOf(run, nodeId)),
+  );
 }
 
 async function brokenVersions({ services }: SettledTest["world"], run: TestRun): Promise<readonly string[]> {
@@ -66,7 +71,11 @@ async function brokenVersions({ services }: SettledTest["world"], run: TestRun):
   return broken;
 }
 
+function shorten(text: string): string {
+  return text.length <= maxShown ? text : `${text.slice(0, maxShown)}… (${text.length} characters)`;
+}
+
 function compare(what: string, calm: unknown, run: unknown): readonly string[] {
   const [before, after] = [maskTimes(calm), maskTimes(run)];
-  return before === after ? [] : [`${what} ${after}, and without a crash ${before}`];
+  return before === after ? [] : [`${what} ${shorten(after)}, and without a crash ${shorten(before)}`];
 }

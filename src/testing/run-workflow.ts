@@ -14,10 +14,12 @@ export interface SettledTest {
 /**
  * Runs a workflow on the real dispatcher over store, queue and clock in memory, until it has ended or waits for an answer
  * that the script does not have. Simulated time passes where something waits; nothing sleeps. Throws for a definition that
- * is not valid, a name that fits no node, and a start that is refused.
+ * is not valid, a name that fits no node, a start that is refused, and a crash point that the run never comes to.
  */
 export async function runWorkflow(definition: object, options: RunOptions = {}): Promise<TestRun> {
-  return (await runPlan(planTest(definition, options))).run;
+  const { world, run } = await runPlan(planTest(definition, options));
+  if (options.crashAt !== undefined && !world.gate.hasCrashed) throw neverComesTo(options.crashAt);
+  return run;
 }
 
 /** The same for a plan; throws what a start that is refused says. */
@@ -30,4 +32,9 @@ export async function runPlan(plan: TestPlan): Promise<SettledTest> {
     throw new RefluxoError("testing.start-refused", `The start is refused: ${outcome.reason}`);
   await world.settle();
   return { world, run: await readRun(world, workflowId) };
+}
+
+/** The error of a crash point that is not on the way of a run. */
+export function neverComesTo(crashAt: string): RefluxoError {
+  return new RefluxoError("testing.no-crash-point", `The run never comes to "${crashAt}"`);
 }

@@ -3,7 +3,7 @@ import { createDispatcher, type DispatcherDependencies } from "../../src/dispatc
 import { replaceMethods } from "../../src/platforms/memory/index.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
 import type { WorkflowStore } from "../../src/ports/workflow-store.ts";
-import { type CrashOptions, crashEverywhere, type FakeCall } from "../../src/testing/index.ts";
+import { type CrashOptions, crashEverywhere, type FakeCall, fakeNode, runWorkflow } from "../../src/testing/index.ts";
 import { answers, charging, nodeDefinitions, order, single } from "./workflows.ts";
 
 const byStepKey = charging(({ step }) => ({ key: step.stepKey }));
@@ -17,7 +17,7 @@ async function failureOf(options: CrashOptions): Promise<string> {
   return failure instanceof Error ? failure.message : String(failure);
 }
 
-describe("crashEverywhere", () => {
+describe("crashEverywhere", { timeout: 60_000 }, () => {
   test.each([true, false])("a workflow that keeps its promises passes at every point, sweeper: %s", async (sweeper) => {
     const { crashPoints, run } = await crashEverywhere(order, { ...byStepKey, sweeper });
     expect(run).toMatchObject({ status: "completed", crashes: 0, effects: [{ name: "charge", calls: 1 }] });
@@ -30,6 +30,22 @@ describe("crashEverywhere", () => {
     await crashEverywhere(order, { nodeDefinitions, answers, failures: { reserve: [busy] } });
     await crashEverywhere(order, { nodeDefinitions });
     await crashEverywhere(single("wait", { durationMs: 86_400_000 }));
+  });
+
+  test("a large result is there again, whenever its bucket was not reached", async () => {
+    const text = "x".repeat(20_000);
+    const large = { ...byStepKey, fakes: { ...byStepKey.fakes, reserve: fakeNode({ data: { text } }) } };
+    const { run } = await crashEverywhere(order, large);
+    expect(run.outputs["reserve"]).toEqual({ text });
+    const died = await runWorkflow(order, { ...large, crashAt: "blobs.write 1 before" });
+    expect(died).toMatchObject({ crashes: 1, outputs: { reserve: { text } } });
+  });
+
+  test("what differs is shown shortened", async () => {
+    const large = fakeNode((_data, { step }) => ({ data: `${step.attempt}${"x".repeat(20_000)}` }));
+    const message = await failureOf({ ...byStepKey, fakes: { ...byStepKey.fakes, reserve: large } });
+    expect(message).toContain("… (20005 characters), and without a crash");
+    expect(message.length).toBeLessThan(2_000);
   });
 
   test("a node that charges under the key of its attempt is caught, with the place and how to repeat it", async () => {
@@ -68,7 +84,7 @@ describe("crashEverywhere", () => {
 
   test("a node whose result depends on its attempt is caught: the context is another one", async () => {
     expect(await failureOf({ nodeDefinitions, answers })).toContain(
-      'the context of order-1 has {"ask":[{"approved":true}],"charge":[{"paid":2}]',
+      '- the results of charge in order-1 are [{"paid":2}], and without a crash [{"paid":1}]',
     );
   });
 
@@ -83,7 +99,7 @@ describe("crashEverywhere", () => {
   });
 });
 
-describe("a dispatcher that breaks the protocol is caught", () => {
+describe("a dispatcher that breaks the protocol is caught", { timeout: 60_000 }, () => {
   /** Takes the commits of steps for done, and makes them only after the next send. */
   const sendsBeforeCommit = (dependencies: DispatcherDependencies) => {
     const owed: (() => Promise<unknown>)[] = [];

@@ -32,6 +32,9 @@ describe("runWorkflow", () => {
   test("refuses a definition that is none, one that has an unknown type, and a start without a right input", async () => {
     await expect(runWorkflow({ id: "x" })).rejects.toThrow("definition.nodes");
     await expect(runWorkflow(single("nobody"))).rejects.toThrow("Node definition not found for type: nobody");
+    const others = { nodeDefinitions, definitions: [order, { id: "other" }] };
+    await expect(runWorkflow(single("reserve"), others)).rejects.toThrow("definitions[1].nodes");
+    await expect(runWorkflow(order, { ...others, definitions: [order] })).rejects.toThrow("have the id order");
     const tagged = { ...single("reserve"), tags: { order: "id" } };
     const start = runWorkflow(tagged, { nodeDefinitions, input: { id: {} } });
     await expect(start).rejects.toThrow("The start is refused");
@@ -276,6 +279,11 @@ describe("a crash", () => {
     expect(run).toMatchObject({ status: "completed", crashes: 1, outputs: { charge: { paid: 2 } }, errors: [] });
     expect(run.path.at(-1)).toEqual({ nodeId: "charge", attempts: 2 });
     expect(run.elapsedMs).toBeGreaterThan(0);
+  });
+
+  test("that the run never comes to is a slip, and is said so", async () => {
+    const run = runWorkflow(order, { nodeDefinitions, answers, crashAt: "node charge 2 after" });
+    await expect(run).rejects.toThrow('The run never comes to "node charge 2 after"');
   });
 
   test.each(["store.commit", "store.commit x before", "store.commit 1 beside"])("at %s is none", async (crashAt) => {

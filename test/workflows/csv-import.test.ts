@@ -173,7 +173,7 @@ describe("csv-import", () => {
     expect(blobs.largestRead).toBeLessThan(70_000);
   });
 
-  test("any rows in any batch size give the same counts and the same errors", async () => {
+  test("any rows in any batch size give the same counts and the same errors", { timeout: 60_000 }, async () => {
     const field = fc.oneof(
       fc.constantFrom("A1", "1.50", "12", "Mug", "", "x,y", 'a "b"', "l1\nl2", "l1\r\nl2", "寿司🍣", "é"),
     );
@@ -195,7 +195,7 @@ describe("csv-import", () => {
     await fc.assert(property, { numRuns: 200 });
   });
 
-  test("wherever its process dies, the same rows are counted once", async () => {
+  test("wherever its process dies, the same rows are counted once", { timeout: 60_000 }, async () => {
     const objects = { [`${upload.bucket}/${upload.key}`]: sample };
     const { run, crashPoints } = await crashEverywhere(withLimits({}), { nodeDefinitions, objects, input: upload });
     expect(run).toMatchObject({ status: "completed", outputs: { summarise: { validRows: 191, invalidRows: 9 } } });

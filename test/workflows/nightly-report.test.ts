@@ -60,7 +60,7 @@ describe("nightly-report", () => {
     expect(run.errors[0]?.error).toContain("input.scheduledAt: must be an ISO 8601 time");
   });
 
-  test("wherever its process dies, the same report is published", async () => {
+  test("wherever its process dies, the same report is published", { timeout: 60_000 }, async () => {
     const { run } = await crashEverywhere(workflow, { nodeDefinitions, objects: await importCsv(products), input });
     expect(run.nodeIds).toEqual(["collect", "render", "publish"]);
   });

@@ -172,7 +172,7 @@ describe("order-fulfilment", () => {
   });
 });
 
-describe("order-fulfilment, wherever its process dies", () => {
+describe("order-fulfilment, wherever its process dies", { timeout: 60_000 }, () => {
   /** The real node, and a record of what it asked its service for, by the key that the service was given. */
   const recorded = (name: string): FakeExecutor => {
     return async (_data, { original, effects, step }) => {
