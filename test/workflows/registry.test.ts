@@ -2,9 +2,9 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { assertValidDefinition } from "../../src/engine/index.ts";
 import { nodes } from "../../src/nodes/index.ts";
+import { runWorkflow } from "../../src/testing/index.ts";
 import { bindings, nodeDefinitions, workflowNodes, workflows } from "../../src/workflows/registry.ts";
 import { sampleRuns } from "../../src/workflows/samples.ts";
-import { WorkflowRun } from "./workflow-run.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -58,11 +58,12 @@ describe("sampleRuns", () => {
       if (sample.type !== "start") continue;
       const workflow = workflows.find(({ id }) => id === sample.definitionId);
       if (workflow === undefined) throw new Error(`There is no workflow ${sample.definitionId}.`);
-      const run = new WorkflowRun(workflow, sample.workflowId, sample.input);
-      await run.settle();
-      expect(run.snapshot.status).toBe(sample.resume === undefined ? sample.expectedStatus : "paused");
-      if (sample.resume !== undefined) await run.resume(sample.resume.payload);
-      expect(run.snapshot.status).toBe(sample.expectedStatus);
+      const { definitionId, workflowId, input, resume, expectedStatus } = sample;
+      const options = { nodeDefinitions, workflowId, input };
+      const waiting = await runWorkflow(workflow, options);
+      expect(waiting.status, definitionId).toBe(resume === undefined ? expectedStatus : "paused");
+      const answered = await runWorkflow(workflow, { ...options, answers: () => resume?.payload });
+      expect(answered.status, definitionId).toBe(expectedStatus);
     }
   });
 
