@@ -1,6 +1,16 @@
 export { assertValidDefinition } from "./assert-valid-definition.ts";
 export { lastOutput } from "./context.ts";
 export { DefaultErrorHandler, type ErrorHandler } from "./default-error-handler.ts";
+export {
+  type DefineNode,
+  defineNode,
+  defineNodeWith,
+  type ExecutorStep,
+  type HandlesDeclaration,
+  type NodeSpec,
+  type TypedNodeDefinition,
+  type TypedOutcome,
+} from "./define-node.ts";
 export type {
   CaughtError,
   ChildResult,
@@ -37,7 +47,13 @@ export {
 export type { ErrorPluginContext, Plugin, PluginContext, PluginHook, ReportPluginError } from "./plugin.ts";
 export { RefluxoError } from "./refluxo-error.ts";
 export type { Context, NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./snapshot.ts";
-export type { StandardSchemaIssue, StandardSchemaResult, StandardSchemaV1 } from "./standard-schema.ts";
+export type {
+  SchemaInput,
+  SchemaOutput,
+  StandardSchemaIssue,
+  StandardSchemaResult,
+  StandardSchemaV1,
+} from "./standard-schema.ts";
 export {
   StandardSchemaValidator,
   type ValidationError,

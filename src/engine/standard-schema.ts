@@ -22,3 +22,13 @@ export interface StandardSchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
+
+/** What a schema takes, as a type; `unknown` for one that does not say. */
+export type SchemaInput<TSchema> = TSchema extends StandardSchemaV1
+  ? NonNullable<TSchema["~standard"]["types"]>["input"]
+  : unknown;
+
+/** What a schema yields, as a type; `unknown` for one that does not say. */
+export type SchemaOutput<TSchema> = TSchema extends StandardSchemaV1
+  ? NonNullable<TSchema["~standard"]["types"]>["output"]
+  : unknown;
