@@ -43,6 +43,7 @@ export async function readAnswer(schema: StandardSchemaV1 | undefined, source: A
 
 /** Until the first pause, the version is the number of results; at the first node all of them are failed attempts. */
 function isStart({ context, step }: AnswerSource): boolean {
+  if (step?.version === 0) return true;
   const results = Object.values(context).flat();
   return step?.version === results.length && results.every(({ error }) => error !== undefined);
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type NodeDefinition, RefluxoError } from "../engine/index.ts";
+import { RefluxoError } from "../engine/index.ts";
+import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
 
 const longestMs = 366 * 24 * 3600 * 1000;
@@ -23,7 +24,7 @@ export interface WaitResult {
  * Waits in a pause until the time has come, from milliseconds to a year; the queue's delays round up to seconds. A
  * resume ends the wait early. An instant that has passed ends it at once; one over 366 days away fails the workflow.
  */
-export const wait: NodeDefinition<WaitData, WaitResult | Pick<WaitResult, "endsAt">> = {
+export const wait = defineNode({
   metadata: { input: WaitData },
   async executor(data, _context, externalPayload, _globals, step) {
     const { startedAt, version } = given(step, "step");
@@ -37,7 +38,7 @@ export const wait: NodeDefinition<WaitData, WaitResult | Pick<WaitResult, "endsA
     if (dueAt - startedAt > longestMs) throw new RefluxoError("wait.too-long", `${endsAt} is over 366 days away`);
     return dueAt <= startedAt ? { data: { endsAt, endedBy: "timer" } } : { data: { endsAt }, __pause: true, dueAt };
   },
-};
+});
 
 function ended(at: number, endedBy: WaitResult["endedBy"]): WaitResult {
   return { endsAt: new Date(at).toISOString(), endedBy };

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { NodeDefinition } from "../../engine/index.ts";
-import { readOutput } from "../../nodes/index.ts";
+import { defineNode, readOutput } from "../../nodes/index.ts";
 import type { ImportSummary } from "../csv-import/import-file.ts";
 import { RenderedReport, ReportFacts } from "./report.ts";
 
@@ -8,7 +7,7 @@ import { RenderedReport, ReportFacts } from "./report.ts";
 const RenderReportData = v.strictObject({ factsFrom: v.string() });
 
 /** Writes the report as Markdown. */
-export const renderReport: NodeDefinition<v.InferOutput<typeof RenderReportData>, RenderedReport> = {
+export const renderReport = defineNode({
   metadata: { input: RenderReportData, output: RenderedReport },
   async executor(data, context) {
     const { date, rule, latestImport } = readOutput(ReportFacts, context, data.factsFrom);
@@ -16,7 +15,7 @@ export const renderReport: NodeDefinition<v.InferOutput<typeof RenderReportData>
     const markdown = [`# Report of ${date}`, "", `Started by the schedule ${escapeCell(rule)}.`, "", ...body, ""];
     return { data: { date, markdown: markdown.join("\n") } };
   },
-};
+});
 
 function renderImport(summary: ImportSummary): readonly string[] {
   const { source, rows, validRows, invalidRows, stockUnits, errors } = summary;
