@@ -9,9 +9,8 @@ export type HandlesDeclaration<THandle extends string = string> =
   | ((data: unknown) => readonly THandle[]);
 
 /** The schema that stands under a key of the metadata, or `undefined`. */
-type SchemaAt<TMetadata, TKey extends string> = TMetadata extends Readonly<Record<TKey, infer TSchema>>
-  ? TSchema
-  : undefined;
+type SchemaAt<TMetadata, TKey extends string> =
+  TMetadata extends Readonly<Record<TKey, infer TSchema>> ? TSchema : undefined;
 
 /** The data that the executor of a type with this metadata receives: what its input schema yields. */
 export type ExecutorData<TMetadata> = SchemaOutput<SchemaAt<TMetadata, "input">>;

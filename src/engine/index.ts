@@ -11,6 +11,7 @@ export {
   type TypedNodeDefinition,
   type TypedOutcome,
 } from "./define-node.ts";
+export { defineWorkflow, type TypedDefinition } from "./define-workflow.ts";
 export type {
   CaughtError,
   ChildResult,
@@ -63,6 +64,7 @@ export {
 export type { TransformEngine } from "./transform-engine.ts";
 export { applyTransition, type Transition } from "./transition.ts";
 export { transitionBetween } from "./transition-between.ts";
+export type { Expressible, Expression } from "./typed-graph.ts";
 export {
   type ExecuteLimits,
   type ExecuteOptions,
