@@ -172,6 +172,8 @@ export interface NodeOutcome<TOutput = unknown> {
 
 /** Standard Schemas of a node type; input is checked before the executor runs, output after. */
 export interface NodeMetadata {
+  /** What the type does, in a sentence or two: editors show it. */
+  readonly description?: string;
   readonly input?: StandardSchemaV1;
   readonly output?: StandardSchemaV1;
   /**

@@ -7,6 +7,7 @@ export interface StandardSchemaV1<TInput = unknown, TOutput = TInput> {
     /** Standard JSON Schema v1 (https://standardschema.dev/json-schema), where the library has it; throws for what JSON Schema cannot say. */
     readonly jsonSchema?: {
       readonly input: (options: { readonly target: string }) => Readonly<Record<string, unknown>>;
+      readonly output?: (options: { readonly target: string }) => Readonly<Record<string, unknown>>;
     };
     readonly types?: { readonly input: TInput; readonly output: TOutput } | undefined;
   };

@@ -5,9 +5,8 @@ import { given } from "./given.ts";
 
 /** What an approval shows to the person who decides. */
 export const ApprovalData = v.strictObject({
-  title: v.pipe(v.string(), v.minLength(1)),
-  /** The node whose last output is shown as `details`. */
-  detailsFrom: v.exactOptional(v.string()),
+  title: v.pipe(v.string(), v.minLength(1), v.description("The question that the person sees.")),
+  detailsFrom: v.exactOptional(v.pipe(v.string(), v.description("The node whose last output is shown as `details`."))),
 });
 export type ApprovalData = v.InferOutput<typeof ApprovalData>;
 
@@ -38,7 +37,12 @@ export interface ApprovalRequest {
  * `externalPayload` and changes nothing; should one come another way, the node pauses again and says in `problem` what was wrong. The resume token stays out of the pause (I16).
  */
 export const approval = defineNode({
-  metadata: { input: ApprovalData, output: ApprovalDecision, externalPayload: ApprovalDecision },
+  metadata: {
+    description: "Waits for a person's decision; leaves by `approved` or `rejected`.",
+    input: ApprovalData,
+    output: ApprovalDecision,
+    externalPayload: ApprovalDecision,
+  },
   handles: ["approved", "rejected"],
   async executor(data, context, decision, _globals, step) {
     if (decision !== undefined) return { data: decision, nextHandle: decision.approved ? "approved" : "rejected" };

@@ -7,8 +7,22 @@ const longestMs = 366 * 24 * 3600 * 1000;
 
 /** How long to wait: a duration in ms from the node's first run, or until an instant (ISO 8601). At most 366 days. */
 export const WaitData = v.union([
-  v.strictObject({ durationMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(longestMs)) }),
-  v.strictObject({ until: v.pipe(v.string(), v.isoTimestamp("must be an instant such as 2026-12-24T18:00:00Z")) }),
+  v.strictObject({
+    durationMs: v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.minValue(0),
+      v.maxValue(longestMs),
+      v.description("From the node's first run, in ms."),
+    ),
+  }),
+  v.strictObject({
+    until: v.pipe(
+      v.string(),
+      v.isoTimestamp("must be an instant such as 2026-12-24T18:00:00Z"),
+      v.description("An instant, such as 2026-12-24T18:00:00Z."),
+    ),
+  }),
 ]);
 export type WaitData = v.InferOutput<typeof WaitData>;
 
@@ -25,7 +39,10 @@ export interface WaitResult {
  * resume ends the wait early. An instant that has passed ends it at once; one over 366 days away fails the workflow.
  */
 export const wait = defineNode({
-  metadata: { input: WaitData },
+  metadata: {
+    description: "Waits for a duration or until an instant, at most 366 days; a resume ends it early.",
+    input: WaitData,
+  },
   async executor(data, _context, externalPayload, _globals, step) {
     const { startedAt, version } = given(step, "step");
     // At version 0 the payload is the workflow's own input, not an answer.

@@ -19,7 +19,11 @@ const OpenCsvData = v.strictObject({
 
 /** Opens the uploaded file: finds its size and its columns. A file that is no product list fails the workflow. */
 export const openCsv = defineNode({
-  metadata: { input: OpenCsvData, output: ImportFile },
+  metadata: {
+    description: "Opens the uploaded file: finds its size and its columns.",
+    input: OpenCsvData,
+    output: ImportFile,
+  },
   retryPolicy: { maxAttempts: 5, interval: 1_000, backoff: "exponential" },
   async executor(data, _context, externalPayload, globals) {
     const { blobs, payloadBucket } = given(globals, "globals");

@@ -20,7 +20,12 @@ type Position = Pick<ImportProgress, "offset" | "line">;
 
 /** Reads and checks the next batch of rows; leaves by `more` while there are bytes left, then by `done`. */
 export const readCsvBatch = defineNode({
-  metadata: { input: ReadCsvBatchData, output: ImportProgress },
+  metadata: {
+    description:
+      "Reads and checks the next batch of rows; leaves by `more` while there are bytes left, then by `done`.",
+    input: ReadCsvBatchData,
+    output: ImportProgress,
+  },
   handles: ["more", "done"],
   retryPolicy: { maxAttempts: 5, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, globals) {

@@ -21,7 +21,11 @@ const WrittenSummary = v.object({
 
 /** Writes `imports/<workflowId>/summary.json` to the payload bucket, never to the bucket that starts imports. */
 export const summariseImport = defineNode({
-  metadata: { input: SummariseImportData, output: WrittenSummary },
+  metadata: {
+    description: "Writes the summary of the import to the payload bucket.",
+    input: SummariseImportData,
+    output: WrittenSummary,
+  },
   retryPolicy: { maxAttempts: 5, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, globals, step) {
     const { blobs, payloadBucket: bucket } = given(globals, "globals");

@@ -10,7 +10,7 @@ const CollectReportData = v.strictObject({ latestKey: v.string() });
 
 /** Gathers what the report tells. The day comes from the event, so a late or repeated run reports on the same day. */
 export const collectReport = defineNode({
-  metadata: { input: CollectReportData, output: ReportFacts },
+  metadata: { description: "Gathers what the report tells.", input: CollectReportData, output: ReportFacts },
   retryPolicy: { maxAttempts: 5, interval: 1_000, backoff: "exponential" },
   async executor(data, _context, externalPayload, globals) {
     const { blobs, payloadBucket } = given(globals, "globals");

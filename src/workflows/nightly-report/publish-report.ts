@@ -8,7 +8,11 @@ const PublishedReport = v.object({ bucket: v.string(), key: v.string() });
 
 /** Writes `reports/<date>.md` to the payload bucket; a repeated run replaces it. */
 export const publishReport = defineNode({
-  metadata: { input: PublishReportData, output: PublishedReport },
+  metadata: {
+    description: "Writes the report to the payload bucket.",
+    input: PublishReportData,
+    output: PublishedReport,
+  },
   retryPolicy: { maxAttempts: 5, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, globals) {
     const { blobs, payloadBucket: bucket } = given(globals, "globals");

@@ -8,7 +8,7 @@ const RenderReportData = v.strictObject({ factsFrom: v.string() });
 
 /** Writes the report as Markdown. */
 export const renderReport = defineNode({
-  metadata: { input: RenderReportData, output: RenderedReport },
+  metadata: { description: "Writes the report as Markdown.", input: RenderReportData, output: RenderedReport },
   async executor(data, context) {
     const { date, rule, latestImport } = readOutput(ReportFacts, context, data.factsFrom);
     const body = latestImport === null ? ["No file has been imported yet."] : renderImport(latestImport);

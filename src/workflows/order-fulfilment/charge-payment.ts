@@ -8,7 +8,7 @@ const ChargePaymentData = v.strictObject({ orderFrom: v.string() });
 
 /** Charges the order's total. Every attempt hands on the same key, so that a retry after a lost answer charges nothing twice. */
 export const chargePayment = defineNode({
-  metadata: { input: ChargePaymentData, output: Payment },
+  metadata: { description: "Charges the order's total.", input: ChargePaymentData, output: Payment },
   retryPolicy: { maxAttempts: 4, interval: 500, backoff: "exponential" },
   async executor(data, context, _externalPayload, _globals, step) {
     const { stepKey, attempt } = given(step, "step");

@@ -17,7 +17,7 @@ const Notification = v.object({ mailId: v.string(), to: v.string(), subject: v.s
 
 /** Sends the mail that ends an order: to the customer, or to the shop when the order itself was invalid. */
 export const notifyCustomer = defineNode({
-  metadata: { input: NotifyCustomerData, output: Notification },
+  metadata: { description: "Sends the mail that ends an order.", input: NotifyCustomerData, output: Notification },
   retryPolicy: { maxAttempts: 4, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, _globals, step) {
     const mail = writeMail(data, context);

@@ -9,7 +9,7 @@ const Release = v.object({ releaseId: v.string() });
 
 /** Gives the reserved items back. */
 export const releaseStock = defineNode({
-  metadata: { input: ReleaseStockData, output: Release },
+  metadata: { description: "Gives the reserved items back.", input: ReleaseStockData, output: Release },
   retryPolicy: { maxAttempts: 4, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, _globals, step) {
     const { reservationId } = readOutput(Reservation, context, data.reservationFrom);

@@ -12,7 +12,12 @@ const ReserveStockData = v.strictObject({
 
 /** Sets the order's items aside; leaves by `aboveLimit` when a person has to approve the order, else by `withinLimit`. */
 export const reserveStock = defineNode({
-  metadata: { input: ReserveStockData, output: Reservation },
+  metadata: {
+    description:
+      "Sets the order's items aside; leaves by `aboveLimit` when a person has to approve the order, else by `withinLimit`.",
+    input: ReserveStockData,
+    output: Reservation,
+  },
   handles: ["withinLimit", "aboveLimit"],
   retryPolicy: { maxAttempts: 4, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, _globals, step) {

@@ -8,7 +8,7 @@ const ShipOrderData = v.strictObject({ orderFrom: v.string(), reservationFrom: v
 
 /** Sends the reserved items on their way. */
 export const shipOrder = defineNode({
-  metadata: { input: ShipOrderData, output: Shipment },
+  metadata: { description: "Sends the reserved items on their way.", input: ShipOrderData, output: Shipment },
   retryPolicy: { maxAttempts: 4, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, _globals, step) {
     const { orderId } = readOutput(ValidOrder, context, data.orderFrom);

@@ -7,7 +7,10 @@ const mostReasons = 20;
 
 /** Checks the workflow's input. A good order leaves by the default exit with its total, a bad one by `invalid` with the reasons. */
 export const validateOrder = defineNode({
-  metadata: { output: v.union([ValidOrder, RefusedOrder]) },
+  metadata: {
+    description: "Checks the workflow's input as an order; a bad one leaves by `invalid`.",
+    output: v.union([ValidOrder, RefusedOrder]),
+  },
   handles: ["invalid"],
   async executor(_data, _context, externalPayload) {
     const order = v.safeParse(Order, externalPayload);
