@@ -2,7 +2,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import { WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import type { NodeDefinition, NodesDefinition } from "../../src/engine/index.ts";
 import { descriptions } from "./descriptions.ts";
-import { expressibleSchema, expressionName } from "./expressible-schema.ts";
+import { expressibleSchema, expressionName, templateName } from "./expressible-schema.ts";
 import { inputSchemaOf, type KnownSchema } from "./node-schemas.ts";
 
 /**
@@ -28,9 +28,14 @@ export function buildWorkflowSchema(nodeTypes: NodesDefinition): KnownSchema {
     $defs: {
       [expressionName]: {
         type: "string",
-        pattern: "^\\{%[\\s\\S]*%\\}$",
+        pattern: "^\\s*\\{%[\\s\\S]*%\\}\\s*$",
         description:
           "JSONata over `input`, `nodes.<id>.last`, `.all` and `.error`, `workflow`, `globals`, `error`, `compensates`.",
+      },
+      [templateName]: {
+        type: "string",
+        pattern: "\\{%[\\s\\S]*%\\}",
+        description: "A text with expressions in it: `Order {% input.orderId %}`.",
       },
       ...Object.fromEntries(types.map(([type, definition]) => [type, dataSchemaOf(type, definition)])),
     },

@@ -3,7 +3,11 @@ import type { KnownSchema } from "./node-schemas.ts";
 /** The name under `$defs` of the schema of an expression. */
 export const expressionName = "expression";
 
+/** The name there of a text with expressions in it. */
+export const templateName = "template";
+
 const expression = { $ref: `#/$defs/${expressionName}` };
+const template = { $ref: `#/$defs/${templateName}` };
 
 /** Keywords with a schema for each name, in a list, or alone. */
 const schemaMaps = ["properties", "patternProperties"];
@@ -22,7 +26,7 @@ export function expressibleSchema(schema: unknown, refPrefix: string): unknown {
   const notes = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
   // A text that may be any text may be an expression as well.
   const isAnyText = rest["type"] === "string" && Object.keys(rest).length === 1;
-  return isAnyText ? inside : { ...notes, anyOf: [rest, expression] };
+  return isAnyText ? inside : { ...notes, anyOf: [rest, rest["type"] === "string" ? template : expression] };
 }
 
 function insideOf(schema: KnownSchema, refPrefix: string): KnownSchema {

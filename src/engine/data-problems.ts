@@ -1,6 +1,6 @@
 import type { Node, NodesDefinition } from "./definition.ts";
 import { findNodeDefinition } from "./find-node-definition.ts";
-import { isExpression } from "./is-expression.ts";
+import { hasExpression } from "./has-expression.ts";
 import type { StandardSchemaIssue, StandardSchemaResult, StandardSchemaV1 } from "./standard-schema.ts";
 
 /**
@@ -18,7 +18,7 @@ export function listDataProblems(nodes: readonly Node[], nodeDefinitions: NodesD
 
 /** Whether an expression stands anywhere in some data. */
 export function holdsExpression(data: unknown): boolean {
-  if (typeof data !== "object" || data === null) return isExpression(data);
+  if (typeof data !== "object" || data === null) return typeof data === "string" && hasExpression(data);
   return Object.values(data).some(holdsExpression);
 }
 

@@ -41,7 +41,8 @@ describe("the data of a node, when its definition is checked", () => {
     expect(problemOf({ limit: "{% input.limit %}" })).toBe("valid");
     expect(problemOf({ limit: 1, list: [{ name: "{%input.name%}" }] })).toBe("valid");
     expect(problemOf("{% input %}")).toBe("valid");
-    expect(problemOf({ limit: "see {% input.limit %}" })).toContain("limit: Invalid type");
+    expect(problemOf({ limit: 1, list: [{ name: "Item {% input.name %}!" }] })).toBe("valid");
+    expect(problemOf({ limit: "{% without an end" })).toContain("limit: Invalid type");
   });
 
   it("is not judged by a schema that answers later, or that throws", async () => {
