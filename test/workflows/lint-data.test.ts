@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { chain, edge, lint, problems } from "./lint-under-test.ts";
+
+describe("the lint of data", () => {
+  test("invalid-data: data without expressions that the type's schema refuses", async () => {
+    expect(await lint(chain(["a", "charge", { amount: "5" }]))).toMatchObject([
+      {
+        rule: "invalid-data",
+        severity: "error",
+        line: 9,
+        column: 19,
+        message: expect.stringContaining("node 'a' of type 'charge': data.amount: Invalid type"),
+      },
+    ]);
+    expect(await problems(chain(["a", "charge", { amount: 5 }]))).toEqual([]);
+    expect(await problems(chain(["a", "charge", { amount: "{% input.amount %}" }]))).toEqual([]);
+  });
+
+  test.each([
+    ["an AWS access key", { note: "AKIAIOSFODNN7EXAMPLE" }],
+    ["a private key", { key: "-----BEGIN RSA PRIVATE KEY-----\nMIIE" }],
+    ["a bearer token", { headers: { authorization: "Bearer abcdefghij0123456789" } }],
+    ["a JSON Web Token", { value: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc" }],
+    ["an access token of a service", { value: `ghp_${"a1B2".repeat(9)}` }],
+    ["a password in a URL", { url: "https://user:hunter22@example.com/" }],
+    ["a secret under 'apiKey'", { apiKey: "9f8a7c6d5e4b3a2f" }],
+    ["a secret under 'password'", { login: { password: "Tr0ub4dor&3" } }],
+    ["a secret under 'tokens'", { clientSecret: ["9f8a7c6d5e4b3a2f"] }],
+    ["an AWS access key", { note: "{% 'AKIAIOSFODNN7EXAMPLE' & input.x %}" }],
+  ])("secret-looking-literal: %s", async (kind, data) => {
+    const found = await lint(chain(["a", "any", data]));
+    expect(found).toMatchObject([{ rule: "secret-looking-literal", severity: "error" }]);
+    expect(found[0]?.message).toContain(kind.replace(/'.*'/, ""));
+    // A finding is printed in CI: the secret is not.
+    expect(JSON.stringify(found)).not.toMatch(/AKIA|9f8a|Tr0ub|hunter22|MIIE|eyJ|ghp_/);
+  });
+
+  test.each([
+    [{ apiKey: "secretsmanager:sms#apiKey", password: "ssm:/orders/password" }],
+    [{ token: "{% input.token %}" }],
+    [{ tokenFrom: "9f8a7c6d5e4b3a2f", secretName: "9f8a7c6d5e4b3a2f" }],
+    [{ password: "aaaaaaaaaaaa", secret: "the one in the safe" }],
+    [{ url: "https://example.com/a:b@c", text: "The bearer of this letter" }],
+  ])("secret-looking-literal: not %j", async (data) => {
+    expect(await problems(chain(["a", "any", data]))).toEqual([]);
+  });
+
+  test("from-node-cannot-have-run: a field such as orderFrom that names a later node", async () => {
+    expect(await problems(chain(["a", "any", { orderFrom: "b" }], ["b", "any"]))).toEqual([
+      "from-node-cannot-have-run: node 'a' reads the result of 'b', which cannot have run before it",
+    ]);
+    expect(await problems(chain(["a", "any", { deep: [{ listFrom: ["a"] }] }]))).toHaveLength(1);
+    expect(await problems(chain(["a", "any"], ["b", "any", { orderFrom: "a" }]))).toEqual([]);
+    expect(await problems(chain(["a", "any", { validFrom: "2026-01-01", from: "a" }]))).toEqual([]);
+  });
+
+  test("from-node-cannot-have-run: in a loop a node reads itself and what follows it", async () => {
+    const loop = chain(["a", "any", { progressFrom: "a", restFrom: "b" }], ["b", "any"]);
+    const edges = [edge("a", "b"), edge("b", "a", "more")];
+    expect(await problems({ ...loop, maxSteps: 9, edges })).toEqual([]);
+  });
+});
