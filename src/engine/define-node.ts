@@ -31,19 +31,20 @@ export type ExecutorStep<TMetadata> = TMetadata extends { readonly externalPaylo
 /** What a typed executor resolves to: it leaves by a declared handle with data that fits, or it pauses. */
 export type TypedOutcome<TOutput, THandle extends string> =
   | {
-      readonly data: TOutput;
-      readonly nextHandle?: THandle;
-      readonly __pause?: never;
-      readonly dueAt?: never;
-      readonly children?: never;
-    }
-  | {
       /** Tells callers what is awaited; no schema checks it. */
       readonly data: unknown;
       readonly __pause: true;
       readonly dueAt?: number;
       readonly children?: ChildrenPlan;
       readonly nextHandle?: never;
+    }
+  // Last, since it is the last one that the compiler explains a mistake by.
+  | {
+      readonly data: TOutput;
+      readonly nextHandle?: THandle;
+      readonly __pause?: never;
+      readonly dueAt?: never;
+      readonly children?: never;
     };
 
 /** A node type as it is written down; see `defineNode`. */

@@ -178,7 +178,7 @@ export interface NodeMetadata {
   readonly output?: StandardSchemaV1;
   /**
    * What a resume may bring: the host refuses every other payload, and a page for people is made from it. The executor
-   * is given the payload as it came.
+   * is given the payload as it came, unless `defineNode` made it.
    */
   readonly externalPayload?: StandardSchemaV1;
   readonly [key: string]: unknown;
