@@ -1,15 +1,18 @@
+import { listDataProblems } from "./data-problems.ts";
 import type { NodesDefinition, WorkflowDefinition } from "./definition.ts";
 import { listDefinitionProblems } from "./definition-problems.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 
 /**
- * Checks a definition against the node types that it uses. Throws a `RefluxoError` with the code `definition.invalid`
- * whose message names everything that is wrong, separated by `; `.
+ * Checks a definition against the node types that it uses: its graph, and once that holds together, its nodes' data by
+ * their input schemas (see `listDataProblems`). Throws a `RefluxoError` with the code `definition.invalid` whose message
+ * names everything that is wrong, separated by `; `.
  */
 export function assertValidDefinition(definition: WorkflowDefinition, nodeDefinitions: NodesDefinition): void {
   const problems = listDefinitionProblems(definition, nodeDefinitions);
   if (typeof definition.id !== "string" || definition.id === "") problems.unshift("The definition has no id");
   throwProblems(problems);
+  throwProblems(listDataProblems(definition.nodes, nodeDefinitions));
 }
 
 /** Throws `definition.invalid` with all problems in one message, unless there are none. */

@@ -197,11 +197,13 @@ export interface NodeOutcome<TOutput = unknown> {
 
 /** Standard Schemas of a node type; input is checked before the executor runs, output after. */
 export interface NodeMetadata {
+  /** What the type does, in a sentence or two: editors show it. */
+  readonly description?: string;
   readonly input?: StandardSchemaV1;
   readonly output?: StandardSchemaV1;
   /**
    * What a resume may bring: the host refuses every other payload, and a page for people is made from it. The executor
-   * is given the payload as it came.
+   * is given the payload as it came, unless `defineNode` made it.
    */
   readonly externalPayload?: StandardSchemaV1;
   readonly [key: string]: unknown;

@@ -1,6 +1,17 @@
 export { assertValidDefinition } from "./assert-valid-definition.ts";
 export { lastError, lastOutput } from "./context.ts";
 export { DefaultErrorHandler, type ErrorHandler } from "./default-error-handler.ts";
+export {
+  type DefineNode,
+  defineNode,
+  defineNodeWith,
+  type ExecutorStep,
+  type HandlesDeclaration,
+  type NodeSpec,
+  type TypedNodeDefinition,
+  type TypedOutcome,
+} from "./define-node.ts";
+export { defineWorkflow, type TypedDefinition } from "./define-workflow.ts";
 export type {
   CaughtError,
   ChildResult,
@@ -60,7 +71,13 @@ export type {
   UndoEntry,
   WorkflowStatus,
 } from "./snapshot.ts";
-export type { StandardSchemaIssue, StandardSchemaResult, StandardSchemaV1 } from "./standard-schema.ts";
+export type {
+  SchemaInput,
+  SchemaOutput,
+  StandardSchemaIssue,
+  StandardSchemaResult,
+  StandardSchemaV1,
+} from "./standard-schema.ts";
 export {
   StandardSchemaValidator,
   type ValidationError,
@@ -71,6 +88,7 @@ export { TerminalError } from "./terminal-error.ts";
 export type { TransformEngine } from "./transform-engine.ts";
 export { applyTransition, type Transition } from "./transition.ts";
 export { transitionBetween } from "./transition-between.ts";
+export type { Expressible, Expression } from "./typed-graph.ts";
 export {
   type ExecuteLimits,
   type ExecuteOptions,

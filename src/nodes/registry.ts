@@ -13,8 +13,8 @@ import { transform } from "./transform.ts";
 import { wait } from "./wait.ts";
 import { writeObject } from "./write-object.ts";
 
-/** The built-in node types by name: one line each. */
-export const nodes: NodesDefinition = {
+/** The built-in node types by name: one line each. Each keeps its own type, for `defineWorkflow`. */
+export const nodes = {
   approval,
   choice,
   fail,
@@ -28,4 +28,4 @@ export const nodes: NodesDefinition = {
   transform,
   wait,
   "write-object": writeObject,
-};
+} satisfies NodesDefinition;

@@ -7,8 +7,11 @@ import {
   RefluxoError,
   type WorkflowDefinition,
 } from "../../src/engine/index.ts";
-import { nodes } from "../../src/nodes/index.ts";
+import { nodes as builtIn } from "../../src/nodes/index.ts";
 import { Harness } from "../dispatcher/harness.ts";
+
+/** Any type by its name. */
+const nodes: NodesDefinition = builtIn;
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
 

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { StandardSchemaValidator, WorkflowEngine } from "../../src/engine/index.ts";
-import { nodes } from "../../src/nodes/index.ts";
+import { type NodesDefinition, StandardSchemaValidator, WorkflowEngine } from "../../src/engine/index.ts";
+import { nodes as builtIn } from "../../src/nodes/index.ts";
 import { type MadeAnswer, MemoryHttpClient } from "../../src/platforms/memory/index.ts";
 import type { HttpRequest } from "../../src/ports/http-client.ts";
 import { type FakeGlobals, fakeGlobals } from "../nodes/node-under-test.ts";
 
+/** Any type by its name. */
+const nodes: NodesDefinition = builtIn;
 const folder = new URL("../../docs/nodes/", import.meta.url);
 
 /** The types that a page documents by nodes and what they result in. */
