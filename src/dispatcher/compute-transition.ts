@@ -95,7 +95,7 @@ function reasonOf(error: unknown): string | undefined {
 
 async function execute(
   parts: DispatcherParts,
-  { snapshot, definition }: WorkflowState,
+  { snapshot, definition, start }: WorkflowState,
   invocation: Invocation,
   claims: number,
 ): Promise<Snapshot> {
@@ -111,6 +111,7 @@ async function execute(
       signal: controller.signal,
       attemptKey: `${snapshot.workflowId}#${snapshot.version}#${claims}`,
       lostAttempts: claims - 1,
+      ...(start.tags !== undefined && { tags: start.tags }),
       redact: (text) => handedOut.redact(text),
       resumeToken: async (options) => {
         const grant = grantFor(snapshot.version + 1, options, clock.now());

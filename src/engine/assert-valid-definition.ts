@@ -1,13 +1,18 @@
 import type { NodesDefinition, WorkflowDefinition } from "./definition.ts";
 import { listDefinitionProblems } from "./definition-problems.ts";
 import { RefluxoError } from "./refluxo-error.ts";
+import type { TransformEngine } from "./transform-engine.ts";
 
 /**
- * Checks a definition against the node types that it uses. Throws a `RefluxoError` with the code `definition.invalid`
+ * Checks a definition against the node types that it uses, and its data by the transform engines. Throws a `RefluxoError` with the code `definition.invalid`
  * whose message names everything that is wrong, separated by `; `.
  */
-export function assertValidDefinition(definition: WorkflowDefinition, nodeDefinitions: NodesDefinition): void {
-  const problems = listDefinitionProblems(definition, nodeDefinitions);
+export function assertValidDefinition(
+  definition: WorkflowDefinition,
+  nodeDefinitions: NodesDefinition,
+  transformEngines: readonly TransformEngine[] = [],
+): void {
+  const problems = listDefinitionProblems(definition, nodeDefinitions, transformEngines);
   if (typeof definition.id !== "string" || definition.id === "") problems.unshift("The definition has no id");
   throwProblems(problems);
 }

@@ -2,6 +2,7 @@ import type { Edge, Node, NodesDefinition } from "./definition.ts";
 import { findNodeDefinition } from "./find-node-definition.ts";
 import { type RunnableDefinition, resolveStart } from "./graph.ts";
 import { handlesOf } from "./handles-of.ts";
+import type { TransformEngine } from "./transform-engine.ts";
 
 /** The most steps that a definition may allow itself. */
 export const greatestMaxSteps = 1_000_000;
@@ -13,11 +14,16 @@ export const greatestDurationMs = 366 * 24 * 60 * 60 * 1_000;
 const reservedIds: readonly string[] = ["__proto__", "constructor", "prototype"];
 
 /** Everything that is wrong with a definition, one sentence each; it may come straight from a JSON file. */
-export function listDefinitionProblems(definition: RunnableDefinition, nodeDefinitions: NodesDefinition): string[] {
+export function listDefinitionProblems(
+  definition: RunnableDefinition,
+  nodeDefinitions: NodesDefinition,
+  transformEngines: readonly TransformEngine[] = [],
+): string[] {
   const malformed = listMalformedParts(definition);
   if (malformed.length > 0) return malformed;
   const problems = [
     ...listNodeProblems(definition.nodes, nodeDefinitions),
+    ...listDataProblems(definition.nodes, transformEngines),
     ...listEdgeProblems(definition, nodeDefinitions),
     ...listStartProblems(definition),
     ...listLimitProblems(definition),
@@ -58,6 +64,12 @@ function listNodeProblems(nodes: readonly Node[], nodeDefinitions: NodesDefiniti
     seen.add(node.id);
     return problems;
   });
+}
+
+function listDataProblems(nodes: readonly Node[], transformEngines: readonly TransformEngine[]): string[] {
+  return nodes.flatMap(({ id, data }) =>
+    transformEngines.flatMap((engine) => engine.problemsOf?.(data) ?? []).map((problem) => `Node '${id}': ${problem}`),
+  );
 }
 
 function listEdgeProblems(definition: RunnableDefinition, nodeDefinitions: NodesDefinition): string[] {

@@ -114,6 +114,8 @@ export interface ResumeTokenOptions {
 /** What the engine tells an executor about the step that it runs (ours; the fifth executor argument). */
 export interface StepContext {
   readonly workflowId: string;
+  /** The node that runs; absent only in a step that no engine made. */
+  readonly nodeId?: string;
   /** The snapshot version that this step advances. */
   readonly version: number;
   /** 1 for the first attempt of this visit to the node. */
@@ -128,7 +130,7 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** The payload of the workflow's start, for nodes and expressions that run after the first one. */
   readonly input?: unknown;
-  /** The definition that runs, its content hash where the host knows it, and the workflow's business keys. */
+  /** The workflow and its business keys, as far as the host knows them. */
   readonly workflow?: WorkflowFacts;
   /** The failure that led to this node, by an edge with the handle `error`. */
   readonly caughtError?: CaughtError;
@@ -152,6 +154,8 @@ export interface StepEnvironment {
   readonly attemptKey?: string;
   /** Attempts of this visit that ended with their process, and so left no result; they count for the retry policy. */
   readonly lostAttempts?: number;
+  /** The workflow's business keys, for `workflow.tags`. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Applied to the text of an error before the snapshot keeps it: what the host hides from snapshots. */
   readonly redact?: (text: string) => string;
   resumeToken(options?: ResumeTokenOptions): Promise<string>;

@@ -20,12 +20,14 @@ export function createStepContext(
   const stepKey = `${snapshot.workflowId}#${nodeId}#${countVisits(snapshot.context, nodeId)}`;
   return {
     workflowId: snapshot.workflowId,
+    nodeId,
     version: snapshot.version,
     attempt,
     startedAt,
     stepKey,
     attemptKey: environment.attemptKey ?? `${stepKey}#${attempt}`,
     signal: environment.signal,
+    workflow: { id: snapshot.workflowId, version: snapshot.version, tags: environment.tags ?? {} },
     resumeToken: (options) => environment.resumeToken(options),
     ...(snapshot.input !== undefined && { input: snapshot.input }),
   };

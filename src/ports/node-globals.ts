@@ -1,11 +1,16 @@
 import type { ResumeTokenOptions, StepContext } from "../engine/index.ts";
 import type { BlobStore } from "./blob-store.ts";
 
+/** A value that JSON can say. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
 /** What the platform hands to every node as `globals`: services, never persisted. */
 export interface NodeGlobals {
   readonly blobs: BlobStore;
   /** Where nodes write objects; no trigger listens there. */
   readonly payloadBucket: string;
+  /** What the application declared for expressions, and all that these see of `globals`; nodes may read it too. */
+  readonly declared?: Readonly<Record<string, Json>>;
   /**
    * The secret behind a reference: `ssm:/orders/payment-key`, `secretsmanager:orders/payment`, or with the field of a
    * JSON secret, `secretsmanager:orders/payment#apiKey`. Ask for it whenever it is used: it is cached for 5 minutes, so

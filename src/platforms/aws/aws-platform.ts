@@ -16,7 +16,7 @@ import {
 import type { NodesDefinition } from "../../engine/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
-import type { NodeGlobals } from "../../ports/node-globals.ts";
+import type { Json, NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
 import type { SecretSources } from "../../ports/secrets.ts";
 import type { StepQueue } from "../../ports/step-queue.ts";
@@ -41,6 +41,8 @@ export interface Application {
   readonly workflows: readonly WorkflowDefinition[];
   readonly nodeDefinitions: NodesDefinition;
   readonly bindings: TriggerBindings;
+  /** What expressions see as `globals`. */
+  readonly globals?: Readonly<Record<string, Json>>;
 }
 
 /** What another host than Lambda replaces; everything else is the real AWS platform. */
@@ -154,6 +156,7 @@ function wirePlatform(
     globals: {
       blobs,
       payloadBucket,
+      declared: application.globals ?? {},
       secret: (reference) => secrets.read(reference),
       resumeUrl: async (step, options) => resumeUrl(apiUrl, step.workflowId, await step.resumeToken(options)),
     } satisfies NodeGlobals,

@@ -1,0 +1,59 @@
+import { checkSyntaxTree } from "./check-syntax-tree.ts";
+import type { EvaluationGuard } from "./evaluation-guard.ts";
+import { ExpressionError, toExpressionError } from "./expression-error.ts";
+import type { ExpressionLimits } from "./expression-limits.ts";
+import { type Frame, type ParsedExpression, parseJsonata, type SyntaxNode } from "./jsonata-types.ts";
+import { guardName, guardOf } from "./native-functions.ts";
+import { toJson } from "./to-json.ts";
+
+/** What an expression comes to when it comes to nothing, JSONata's `undefined`. */
+export const nothing: unique symbol = Symbol("nothing");
+
+/** An expression that was parsed and checked once, and is evaluated as often as it is needed. */
+export class CompiledExpression {
+  readonly source: string;
+  readonly #parsed: ParsedExpression;
+  #isReady = false;
+
+  /** Throws `expression.syntax`, with JSONata's code and position where it has them. */
+  constructor(source: string, limits: ExpressionLimits) {
+    this.source = source;
+    try {
+      this.#parsed = parseJsonata(source, limits);
+      checkSyntaxTree(this.#parsed.ast());
+    } catch (error) {
+      const { message } = toExpressionError(error);
+      throw new ExpressionError("expression.syntax", message);
+    }
+  }
+
+  /** Evaluates to plain JSON or `nothing`. Rejects with an `ExpressionError`, or with `step.timeout`. */
+  async evaluate(scope: object, guard: EvaluationGuard, natives: ReadonlyMap<string, unknown>): Promise<unknown> {
+    this.#makeReady(natives);
+    try {
+      const result = await this.#parsed.evaluate(scope, { [guardName]: guard });
+      return result === undefined ? nothing : toJson(result, guard.limits.resultBytes);
+    } catch (error) {
+      guard.assertNotAborted();
+      throw toExpressionError(error);
+    } finally {
+      guard.end();
+    }
+  }
+
+  #makeReady(natives: ReadonlyMap<string, unknown>): void {
+    if (this.#isReady) return;
+    for (const [name, native] of natives) this.#parsed.assign(name, native);
+    // Where JSONata lets debuggers look on.
+    this.#parsed.assign(
+      Symbol.for("jsonata.__evaluate_entry"),
+      (node: SyntaxNode, input: unknown, environment: Frame) => guardOf(environment).enter(node, input),
+    );
+    this.#parsed.assign(
+      Symbol.for("jsonata.__evaluate_exit"),
+      (node: SyntaxNode, _input: unknown, environment: Frame, result: unknown) =>
+        guardOf(environment).leave(node, result),
+    );
+    this.#isReady = true;
+  }
+}

@@ -1,0 +1,172 @@
+import { RefluxoError } from "../engine/index.ts";
+import { assertNoReservedName, shownBy } from "./data-views.ts";
+import { ExpressionError } from "./expression-error.ts";
+import type { ExpressionLimits } from "./expression-limits.ts";
+import { isJsonataFunction, type SyntaxNode } from "./jsonata-types.ts";
+import { nextTurn } from "./next-turn.ts";
+import { isTransformPattern } from "./transform-patterns.ts";
+
+/** What an evaluation is bound by. */
+export interface GuardParts {
+  readonly limits: ExpressionLimits;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly signal: AbortSignal | undefined;
+  /** Epoch ms that `$now()` and `$millis()` say: the beginning of the step. */
+  readonly saidTime: number;
+}
+
+/** How many evaluations of a node of the tree go by before timers and other work of the process get a turn. */
+const evaluationsPerTurn = 5000;
+
+/** Nodes of the tree that may make a text; others hand on one that there is. */
+const textMakers = new Set(["binary", "function", "apply"]);
+
+/** How many times `valueBytes` an evaluation may make in all. */
+const totalFactor = 8;
+
+/**
+ * Watches one evaluation: JSONata calls it around each node of the syntax tree, and our functions call it. What it throws
+ * is `ExpressionError`s, and the retryable `step.timeout` when the step's signal has aborted.
+ */
+export class EvaluationGuard {
+  readonly limits: ExpressionLimits;
+  readonly saidTime: number;
+  readonly #parts: GuardParts;
+  readonly #startedAt: number;
+  readonly #sizes = new WeakMap<object, number>();
+  #evaluations = 0;
+  #madeBytes = 0;
+  #isOver = false;
+
+  constructor(parts: GuardParts) {
+    this.#parts = parts;
+    this.limits = parts.limits;
+    this.saidTime = parts.saidTime;
+    this.#startedAt = parts.now();
+  }
+
+  /** Ends what still runs of an evaluation that has ended: JSONata makes the items of an array beside each other. */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  /** Called before a node of the tree is evaluated; resolves when it may be. */
+  enter(node: SyntaxNode, input: unknown): Promise<void> | undefined {
+    this.check();
+    if (node["type"] === "wildcard") this.#assertNotWide(input);
+    this.#evaluations += 1;
+    return this.#evaluations % evaluationsPerTurn === 0 ? nextTurn() : undefined;
+  }
+
+  /** Called with what a node of the tree came to. */
+  leave(node: SyntaxNode, result: unknown): void {
+    if (typeof result === "string") this.#noteText(node, result);
+    else if (typeof result === "object" && result !== null) {
+      this.#noteObject(result);
+      if (isTransformPattern(node)) assertChangeable(result);
+    }
+  }
+
+  /** Throws when the time is over or the step's signal has aborted. */
+  check(): void {
+    const { now, limits } = this.#parts;
+    if (this.#isOver) throw new ExpressionError("expression.failed", "the evaluation has ended");
+    this.assertNotAborted();
+    if (now() - this.#startedAt > limits.timeMs) {
+      throw new ExpressionError("expression.timeout", `it took longer than ${limits.timeMs} ms`);
+    }
+  }
+
+  /** Throws the retryable `step.timeout` when the step's signal has aborted. */
+  assertNotAborted(): void {
+    const { signal } = this.#parts;
+    if (!signal?.aborted) return;
+    const options = { isRetryable: true, cause: signal.reason };
+    throw new RefluxoError("step.timeout", "The step ran out of time within an expression", options);
+  }
+
+  /** Throws when a text of this length, in UTF-16 code units, is too long to be made or worked on. */
+  assertTextLength(length: number): void {
+    const { textLength } = this.limits;
+    if (length <= textLength) return;
+    throw new ExpressionError("expression.too-large", `a text is longer than ${textLength} characters`);
+  }
+
+  #noteText(node: SyntaxNode, text: string): void {
+    if (!textMakers.has(String(node["type"]))) return;
+    this.assertTextLength(text.length);
+    this.#noteMade(text.length);
+  }
+
+  #noteObject(value: object): void {
+    if (shownBy(value) !== undefined || this.#sizes.has(value)) return;
+    if (this.#sizeOf(value) > this.limits.valueBytes) throw tooLarge(this.limits.valueBytes);
+  }
+
+  #noteMade(bytes: number): void {
+    this.#madeBytes += bytes;
+    const most = this.limits.valueBytes * totalFactor;
+    if (this.#madeBytes > most) throw tooLarge(most);
+  }
+
+  /** JSONata copies its results for each array that a `*` meets. */
+  #assertNotWide(input: unknown): void {
+    const { sequenceLength } = this.limits;
+    if (typeof input !== "object" || input === null || Object.keys(input).length <= sequenceLength) return;
+    throw new ExpressionError("expression.too-large", `'*' stands for more than ${sequenceLength} members`);
+  }
+
+  /**
+   * About how many bytes a value takes when it is written out: parts that it has twice count twice, as what walks over it
+   * meets them twice. Parts that were measured before are not walked over again.
+   */
+  #sizeOf(value: unknown): number {
+    if (typeof value === "string") return 16 + value.length;
+    if (typeof value !== "object" || value === null || isJsonataFunction(value)) return 8;
+    const known = this.#sizes.get(value);
+    if (known !== undefined) return known;
+    // Before its parts, so that a cycle ends.
+    this.#sizes.set(value, 16);
+    const data = shownBy(value);
+    const bytes = data === undefined ? this.#sizeOfMade(value) : this.#sizeOfData(data, this.limits.valueBytes);
+    this.#sizes.set(value, bytes);
+    return bytes;
+  }
+
+  #sizeOfMade(value: object): number {
+    const isArray = Array.isArray(value);
+    if (!isArray) assertNoReservedName(value);
+    const items: readonly unknown[] = isArray ? value : Object.values(value);
+    this.#noteMade(8 * items.length);
+    let bytes = 16;
+    for (const item of items) bytes += this.#sizeOf(item);
+    return bytes;
+  }
+
+  /** Stops once it passes `most`. */
+  #sizeOfData(value: unknown, most: number): number {
+    if (typeof value === "string") return 16 + value.length;
+    if (typeof value !== "object" || value === null) return 8;
+    let bytes = 16;
+    for (const item of Object.values(value)) {
+      bytes += this.#sizeOfData(item, most - bytes);
+      if (bytes > most) break;
+    }
+    return bytes;
+  }
+}
+
+function tooLarge(bytes: number): ExpressionError {
+  return new ExpressionError("expression.too-large", `it makes values of over ${bytes} bytes`);
+}
+
+/** `|…|…|` writes into what its pattern finds: that must be no function, no array's length and no data of the workflow. */
+function assertChangeable(result: object): void {
+  const matches: readonly unknown[] = Array.isArray(result) ? result : [result];
+  for (const match of matches) {
+    const isObject = typeof match === "object" && match !== null && !Array.isArray(match);
+    if (isObject && !isJsonataFunction(match) && shownBy(match) === undefined) continue;
+    throw new ExpressionError("expression.failed", "'|…|…|' can change only objects of the value that it copies");
+  }
+}
