@@ -57,6 +57,10 @@ function visit(node: SyntaxNode, { bound, used }: Names): void {
     case "transform":
       if (isObject(node["pattern"])) markTransformPattern(node["pattern"]);
       break;
+    case "unary":
+      // Grouped at once, its members would be read as marks of JSONata's before anybody could look at them.
+      if (node["value"] === "{" && "group" in node) throw refuse("an object that is grouped stands in parentheses");
+      break;
     case "index":
       // The position of an item, `#$i` after a filter.
       bound.add(String(node["value"]));

@@ -11,7 +11,12 @@ import {
   isWhole,
   type WorkflowView,
 } from "../../src/dispatcher/index.ts";
-import { type NodesDefinition, type Snapshot, StandardSchemaValidator } from "../../src/engine/index.ts";
+import {
+  type NodesDefinition,
+  type Snapshot,
+  StandardSchemaValidator,
+  type TransformEngine,
+} from "../../src/engine/index.ts";
 import {
   MemoryBlobStore,
   MemoryStepQueue,
@@ -39,6 +44,7 @@ interface HarnessOptions {
   readonly nodes: NodesDefinition;
   readonly settings?: Partial<DispatcherSettings>;
   readonly globals?: unknown;
+  readonly transformEngines?: readonly TransformEngine[];
   readonly handedOut?: HandedOutSecrets;
 }
 
@@ -72,7 +78,7 @@ export class Harness {
     ports: { store?: WorkflowStore; queue?: StepQueue; blobs?: BlobStore; telemetry?: Telemetry } = {},
   ): Dispatcher {
     const store = ports.store ?? this.store;
-    const { nodes, settings, globals, handedOut } = this.#options;
+    const { nodes, settings, globals, handedOut, transformEngines } = this.#options;
     return createDispatcher({
       store,
       queue: ports.queue ?? this.queue,
@@ -89,6 +95,7 @@ export class Harness {
       definitions: new DefinitionCatalog(store, this.workflows, {
         nodeDefinitions: nodes,
         validator: new StandardSchemaValidator(),
+        transformEngines,
         clock: () => this.clock.now(),
       }),
       globals,
