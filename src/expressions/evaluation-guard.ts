@@ -22,6 +22,10 @@ const evaluationsPerTurn = 5000;
 /** Nodes of the tree that may make a text; others hand on one that there is. */
 const textMakers = new Set(["binary", "function", "apply"]);
 
+/** About what an object or a list takes besides its parts, and a member besides its value. */
+const containerBytes = 48;
+const memberBytes = 16;
+
 /** How many times `valueBytes` an evaluation may make in all. */
 const totalFactor = 8;
 
@@ -34,7 +38,7 @@ export class EvaluationGuard {
   readonly saidTime: number;
   readonly #parts: GuardParts;
   readonly #startedAt: number;
-  readonly #sizes = new WeakMap<object, number>();
+  #sizes = new WeakMap<object, number>();
   #evaluations = 0;
   #madeBytes = 0;
   #isOver = false;
@@ -99,9 +103,19 @@ export class EvaluationGuard {
     this.#noteMade(text.length);
   }
 
-  #noteObject(value: object): void {
-    if (shownBy(value) !== undefined || this.#sizes.has(value)) return;
+  /** Throws when a value is too large to be written out or copied. */
+  assertSize(value: unknown): void {
     if (this.#sizeOf(value) > this.limits.valueBytes) throw tooLarge(this.limits.valueBytes);
+  }
+
+  /** The same for a value that may have been changed since it was measured: what `|…|…|` is about to copy. */
+  assertSizeAnew(value: unknown): void {
+    this.#sizes = new WeakMap();
+    this.assertSize(value);
+  }
+
+  #noteObject(value: object): void {
+    if (shownBy(value) === undefined && !this.#sizes.has(value)) this.assertSize(value);
   }
 
   #noteMade(bytes: number): void {
@@ -138,9 +152,9 @@ export class EvaluationGuard {
     const isArray = Array.isArray(value);
     if (!isArray) assertNoReservedName(value);
     const items: readonly unknown[] = isArray ? value : Object.values(value);
-    this.#noteMade(8 * items.length);
-    let bytes = 16;
-    for (const item of items) bytes += this.#sizeOf(item);
+    let bytes = containerBytes + (isArray ? 0 : memberBytes * items.length);
+    this.#noteMade(bytes + 8 * items.length);
+    for (const item of items) bytes += typeof item === "number" ? 8 : this.#sizeOf(item);
     return bytes;
   }
 
@@ -148,7 +162,7 @@ export class EvaluationGuard {
   #sizeOfData(value: unknown, most: number): number {
     if (typeof value === "string") return 16 + value.length;
     if (typeof value !== "object" || value === null) return 8;
-    let bytes = 16;
+    let bytes = containerBytes;
     for (const item of Object.values(value)) {
       bytes += this.#sizeOfData(item, most - bytes);
       if (bytes > most) break;

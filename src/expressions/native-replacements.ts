@@ -66,10 +66,14 @@ export const replacements: ReadonlyMap<string, Replacement> = new Map(
     },
     string: (call, [value, prettify]) => {
       const isObject = typeof value === "object" && value !== null && !isJsonataFunction(value);
+      call.guard.assertSize(value);
       return callOriginal(call, [isObject ? toJson(value, call.guard.limits.valueBytes) : value, prettify]);
     },
-    clone: ({ guard }, [value]) =>
-      value === undefined ? undefined : withoutPrototypes(toJson(value, guard.limits.valueBytes)),
+    clone: ({ guard }, [value]) => {
+      if (value === undefined) return undefined;
+      guard.assertSizeAnew(value);
+      return withoutPrototypes(toJson(value, guard.limits.valueBytes));
+    },
     spread: ({ focus }, [value]) => spread(focus, value),
     distinct: ({ focus, guard }, [value]) => distinct(focus, value, guard.limits.valueBytes),
     sort: (call, [items, comparator]) =>

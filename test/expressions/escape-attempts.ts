@@ -2,7 +2,7 @@
 export interface EscapeAttempt {
   readonly name: string;
   readonly source: string;
-  /** A pattern of the code that it fails with; or the value that it comes to, which holds nothing of the host. */
+  /** The code that it fails with; or the value that it comes to, which holds nothing of the host. */
   readonly ends: { readonly code: string } | { readonly value: unknown };
 }
 
@@ -134,17 +134,13 @@ const bounds: readonly EscapeAttempt[] = [
   fails("a list that doubles", loop("[[$x, $x]]", "[]"), tooLarge),
   fails("a list that doubles by $append", loop("$append($x, $x)", "[1]"), tooLarge),
   fails("a list that doubles by $zip", loop("$zip($x, $x)", "[1]"), tooLarge),
-  fails(
-    "an object that doubles by an update",
-    loop('($x ~> |$|{ "a": $x, "b": $x }|)', '{ "a": 1 }', 60),
-    "expression.(timeout|too-large)",
-  ),
+  fails("an object that doubles by an update", loop('($x ~> |$|{ "a": $x, "b": $x }|)', '{ "a": 1 }', 60), tooLarge),
   fails("a huge range", "[1..1000000000]", tooLarge),
   fails("a range of numbers that are no longer whole", "[1..1e300]", tooLarge),
   fails("ranges of ranges", "[1..10000].[1..10000].[1..10000]", tooLarge),
   fails("a huge $pad", '$pad("", 1000000000)', tooLarge),
   fails("a huge $pad to the left", '$pad("", -1000000000)', tooLarge),
-  fails("a $join of long texts", '$join([1..10000].($pad("", 1000)))', tooLarge),
+  fails("a $join of long texts", '$join([1..2000].($pad("", 1000)))', tooLarge),
   fails("a picture that pads", '$fromMillis(0, "[Y,1000000000]")', tooLarge),
   fails("a picture that pads, of $now", '$now("[Y0001,*-9] [f,99999999]")', tooLarge),
   fails("a long picture", '$formatNumber(1, $pad("", 1000, "0"))', tooLarge),
@@ -162,7 +158,7 @@ const bounds: readonly EscapeAttempt[] = [
   fails("a split by a pattern of a long text", '$split($pad("", 100000), /x*y/)', tooLarge),
   fails("a signature that is matched in many ways", "function($x)<a+a+a+a+:n>{ 1 }(1)", syntax),
   fails("a search for a long text", '$contains($pad("", 100000), $pad("", 50000))', tooLarge),
-  fails("a result that is too large", '[1..10000].($pad("", 200))', tooLarge),
+  fails("a result that is too large", '[1..2000].($pad("", 1000))', tooLarge),
 ];
 
 export const escapeAttempts: readonly EscapeAttempt[] = [...prototypes, ...pollution, ...names, ...bounds];
