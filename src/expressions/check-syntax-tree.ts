@@ -1,7 +1,7 @@
 import { findPatternProblem } from "./bounded-pattern.ts";
 import { ExpressionError } from "./expression-error.ts";
 import type { SyntaxNode } from "./jsonata-types.ts";
-import { nativeNames } from "./native-names.ts";
+import { nativeNames, wildcardName } from "./native-names.ts";
 import { markTransformPattern } from "./transform-patterns.ts";
 
 /** What a parsed expression names. */
@@ -14,8 +14,8 @@ interface Names {
 const contextNames = ["", "$"];
 
 /**
- * Checks an expression that JSONata has parsed, and makes it ready: partial applications become functions of their own,
- * as JSONata's read the source of built-in ones. Throws `expression.syntax` for variables that nothing binds, `$eval`,
+ * Checks an expression that JSONata has parsed, and makes it ready: partial applications and `*` become functions of
+ * their own, as JSONata's read the source of built-in ones and take quadratic time. Throws `expression.syntax` for variables that nothing binds, `$eval`,
  * patterns that could take exponential time, and what would replace the function that `|…|…|` copies with.
  */
 export function checkSyntaxTree(root: unknown): void {
@@ -50,6 +50,10 @@ function visit(node: SyntaxNode, { bound, used }: Names): void {
       break;
     case "partial":
       for (const parameter of becomeLambda(node)) bound.add(nameOf(parameter));
+      break;
+    case "wildcard":
+      becomeCall(node, wildcardName);
+      bound.add(wildcardName);
       break;
     case "regex":
       checkPattern(node["value"]);
@@ -103,6 +107,18 @@ function becomeLambda(node: SyntaxNode): readonly SyntaxNode[] {
   for (const key of ["name", "value", "procedure"]) delete node[key];
   Object.assign(node, { type: "lambda", arguments: parameters, body });
   return parameters;
+}
+
+/** `*` becomes a call with the value that it is applied to. */
+function becomeCall(node: SyntaxNode, name: string): void {
+  const { position } = node;
+  const procedure = { type: "variable", value: name, position };
+  Object.assign(node, {
+    type: "function",
+    value: "(",
+    procedure,
+    arguments: [{ type: "variable", value: "", position }],
+  });
 }
 
 function nameOf(variable: unknown): string {

@@ -30,6 +30,7 @@ export class CompiledExpression {
   /** Evaluates to plain JSON or `nothing`. Rejects with an `ExpressionError`, or with `step.timeout`. */
   async evaluate(scope: object, guard: EvaluationGuard, natives: ReadonlyMap<string, unknown>): Promise<unknown> {
     this.#makeReady(natives);
+    guard.check();
     try {
       const result = await this.#parsed.evaluate(scope, { [guardName]: guard });
       return result === undefined ? nothing : toJson(result, guard.limits.resultBytes);
@@ -45,10 +46,6 @@ export class CompiledExpression {
     if (this.#isReady) return;
     for (const [name, native] of natives) this.#parsed.assign(name, native);
     // Where JSONata lets debuggers look on.
-    this.#parsed.assign(
-      Symbol.for("jsonata.__evaluate_entry"),
-      (node: SyntaxNode, input: unknown, environment: Frame) => guardOf(environment).enter(node, input),
-    );
     this.#parsed.assign(
       Symbol.for("jsonata.__evaluate_exit"),
       (node: SyntaxNode, _input: unknown, environment: Frame, result: unknown) =>

@@ -3,12 +3,13 @@ import { ExpressionError } from "./expression-error.ts";
 /** Members by which JSONata tells functions and its own sequences: data that has one could pass for them. */
 const reservedNames: readonly string[] = ["_jsonata_function", "_jsonata_lambda", "outerWrapper", "tupleStream"];
 
-/** What each view shows, for all engines of a process: a view of one may be met by another only as data. */
-const shown = new WeakMap<object, object>();
+/** Under which a view knows what it shows; no expression can name a symbol. */
+const shownKey = Symbol("shown");
 
 /** The data behind a view; undefined for anything else. */
 export function shownBy(value: object): object | undefined {
-  return shown.get(value);
+  const shown: unknown = Reflect.get(value, shownKey);
+  return typeof shown === "object" && shown !== null ? shown : undefined;
 }
 
 /** Throws `expression.failed` when an object has a member that JSONata would take for a mark of its own. */
@@ -16,6 +17,12 @@ export function assertNoReservedName(value: object): void {
   for (const name of reservedNames) {
     if (Object.hasOwn(value, name)) throw new ExpressionError("expression.failed", `'${name}' is a reserved name`);
   }
+}
+
+/** Marks an object of our own making, whose members are made when they are asked for, as one that shows itself. */
+export function showingItself<T extends object>(value: T): T {
+  Object.defineProperty(value, shownKey, { value });
+  return value;
 }
 
 /**
@@ -32,7 +39,8 @@ export class DataViews {
       get: (target, key) => {
         const found: unknown = Reflect.get(target, key);
         if (found === undefined && key === "toJSON") return () => stringify(target);
-        if (typeof found !== "object" || found === null || shown.has(found)) return found;
+        if (typeof found !== "object" || found === null || key === shownKey || shownBy(found) !== undefined)
+          return found;
         const view = this.of(found);
         // JSONata pushes into an empty array that it groups: the next look must find it empty again.
         if (!Array.isArray(found) || found.length > 0) Reflect.set(target, key, view);
@@ -43,39 +51,31 @@ export class DataViews {
 
   /** A view of an object or array; anything else is returned as it is. */
   of(value: unknown): unknown {
-    if (typeof value !== "object" || value === null || shown.has(value)) return value;
+    if (typeof value !== "object" || value === null || shownBy(value) !== undefined) return value;
     if ("toJSON" in value && typeof value.toJSON === "function") return this.of(value.toJSON(""));
-    const view = new Proxy<object>(Array.isArray(value) ? [...value] : copyObject(value), this.#handler);
-    shown.set(view, value);
-    return view;
+    const copy: object = Array.isArray(value) ? value.slice() : copyObject(value);
+    Object.defineProperty(copy, shownKey, { value });
+    return new Proxy(copy, this.#handler);
   }
 
-  /** An object of values that are made when they are asked for, once each; what they make is shown as data. */
-  lazy(members: Readonly<Record<string, () => unknown>>): object {
-    const made = Object.create(null);
-    for (const [name, make] of Object.entries(members)) {
-      Object.defineProperty(made, name, { enumerable: true, configurable: true, get: once(() => this.of(make())) });
-    }
-    shown.set(made, made);
-    return made;
-  }
-
-  /** The same under names of which there may be many: nothing is made for one before it is asked for. */
-  lazyRecord(names: () => readonly string[], has: (name: string) => boolean, make: (name: string) => unknown): object {
+  /**
+   * An object of members of which there may be many: neither they nor their names are looked at before they are asked for.
+   * Members are shown as they are made.
+   */
+  record(names: () => readonly string[], has: (name: string) => boolean, make: (name: string) => unknown): object {
     const made = new Map<string, unknown>();
     const get = (name: string) => {
       if (!made.has(name)) made.set(name, make(name));
       return made.get(name);
     };
     const isMember = (key: string | symbol) => typeof key === "string" && !reservedNames.includes(key) && has(key);
-    const record = new Proxy<object>(Object.create(null), {
-      get: (_target, key) => (isMember(key) ? get(String(key)) : undefined),
+    const record: object = new Proxy<object>(Object.create(null), {
+      get: (_target, key) => (key === shownKey ? record : isMember(key) ? get(String(key)) : undefined),
       has: (_target, key) => isMember(key),
       ownKeys: () => names().filter(isMember),
       getOwnPropertyDescriptor: (_target, key) =>
         isMember(key) ? { value: get(String(key)), enumerable: true, configurable: true, writable: true } : undefined,
     });
-    shown.set(record, record);
     return record;
   }
 }
@@ -85,12 +85,4 @@ function copyObject(value: object): object {
   const copy = Object.create(null);
   for (const key of Object.keys(value)) copy[key] = Reflect.get(value, key);
   return copy;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

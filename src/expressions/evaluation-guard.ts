@@ -30,7 +30,7 @@ const memberBytes = 16;
 const totalFactor = 8;
 
 /**
- * Watches one evaluation: JSONata calls it around each node of the syntax tree, and our functions call it. What it throws
+ * Watches one evaluation: JSONata calls it after each node of the syntax tree, and our functions call it. What it throws
  * is `ExpressionError`s, and the retryable `step.timeout` when the step's signal has aborted.
  */
 export class EvaluationGuard {
@@ -38,7 +38,7 @@ export class EvaluationGuard {
   readonly saidTime: number;
   readonly #parts: GuardParts;
   readonly #startedAt: number;
-  #sizes = new WeakMap<object, number>();
+  readonly #sizes = new Map<object, number>();
   #evaluations = 0;
   #madeBytes = 0;
   #isOver = false;
@@ -55,21 +55,16 @@ export class EvaluationGuard {
     this.#isOver = true;
   }
 
-  /** Called before a node of the tree is evaluated; resolves when it may be. */
-  enter(node: SyntaxNode, input: unknown): Promise<void> | undefined {
+  /** Called with what a node of the tree came to; resolves when the evaluation may go on. */
+  leave(node: SyntaxNode, result: unknown): Promise<void> | undefined {
     this.check();
-    if (node["type"] === "wildcard") this.#assertNotWide(input);
-    this.#evaluations += 1;
-    return this.#evaluations % evaluationsPerTurn === 0 ? nextTurn() : undefined;
-  }
-
-  /** Called with what a node of the tree came to. */
-  leave(node: SyntaxNode, result: unknown): void {
     if (typeof result === "string") this.#noteText(node, result);
     else if (typeof result === "object" && result !== null) {
       this.#noteObject(result);
       if (isTransformPattern(node)) assertChangeable(result);
     }
+    this.#evaluations += 1;
+    return this.#evaluations % evaluationsPerTurn === 0 ? nextTurn() : undefined;
   }
 
   /** Throws when the time is over or the step's signal has aborted. */
@@ -110,7 +105,7 @@ export class EvaluationGuard {
 
   /** The same for a value that may have been changed since it was measured: what `|…|…|` is about to copy. */
   assertSizeAnew(value: unknown): void {
-    this.#sizes = new WeakMap();
+    this.#sizes.clear();
     this.assertSize(value);
   }
 
@@ -122,13 +117,6 @@ export class EvaluationGuard {
     this.#madeBytes += bytes;
     const most = this.limits.valueBytes * totalFactor;
     if (this.#madeBytes > most) throw tooLarge(most);
-  }
-
-  /** JSONata copies its results for each array that a `*` meets. */
-  #assertNotWide(input: unknown): void {
-    const { sequenceLength } = this.limits;
-    if (typeof input !== "object" || input === null || Object.keys(input).length <= sequenceLength) return;
-    throw new ExpressionError("expression.too-large", `'*' stands for more than ${sequenceLength} members`);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { type Context, lastOutput, type NodeResult, type StepContext } from "../engine/index.ts";
-import type { DataViews } from "./data-views.ts";
+import { type DataViews, showingItself } from "./data-views.ts";
 
 /** What a step hands to its expressions. */
 export interface ScopeParts {
@@ -9,18 +9,34 @@ export interface ScopeParts {
 }
 
 /**
- * The root object of a step's expressions. It takes constant time: each part is made when an expression asks for it, and
- * a part that there is not is no member.
+ * The root object of a step's expressions. It takes constant time: each part is made when an expression asks for it. A part
+ * that there is not comes to nothing.
  */
 export function createScope(views: DataViews, { context, globals, step }: ScopeParts): object {
-  const declared = declaredOf(globals);
-  return views.lazy({
-    ...(step?.input !== undefined && { input: () => step.input }),
-    nodes: () => createNodes(views, context),
-    ...(step?.caughtError !== undefined && { error: () => step.caughtError }),
-    ...(step?.compensates !== undefined && { compensates: () => step.compensates }),
-    ...(step?.workflow !== undefined && { workflow: () => step.workflow }),
-    ...(declared !== undefined && { globals: () => declared }),
+  let input: unknown;
+  let nodes: object | undefined;
+  return showingItself({
+    __proto__: null,
+    get input() {
+      input ??= views.of(step?.input);
+      return input;
+    },
+    get nodes() {
+      nodes ??= createNodes(views, context);
+      return nodes;
+    },
+    get error() {
+      return views.of(step?.caughtError);
+    },
+    get compensates() {
+      return views.of(step?.compensates);
+    },
+    get workflow() {
+      return views.of(step?.workflow);
+    },
+    get globals() {
+      return views.of(declaredOf(globals));
+    },
   });
 }
 
@@ -32,7 +48,7 @@ function declaredOf(globals: unknown): object | undefined {
 }
 
 function createNodes(views: DataViews, context: Context): object {
-  return views.lazyRecord(
+  return views.record(
     () => Object.keys(context),
     (nodeId) => Object.hasOwn(context, nodeId),
     (nodeId) => createNode(views, context, nodeId),
@@ -41,16 +57,32 @@ function createNodes(views: DataViews, context: Context): object {
 
 function createNode(views: DataViews, context: Context, nodeId: string): object {
   const results = context[nodeId] ?? [];
-  const latest = results.at(-1);
-  return views.lazy({
-    last: () => lastOutput(context, nodeId),
-    all: () => results.flatMap((result) => (result.error === undefined ? [result.output] : [])),
-    ...(latest?.error !== undefined && { error: () => describeFailure(latest) }),
+  let last: unknown;
+  let all: unknown;
+  return showingItself({
+    __proto__: null,
+    get last() {
+      last ??= views.of(lastOutput(context, nodeId));
+      return last;
+    },
+    get all() {
+      all ??= views.of(results.flatMap((result) => (result.error === undefined ? [result.output] : [])));
+      return all;
+    },
+    get error() {
+      return describeFailure(results.at(-1));
+    },
   });
 }
 
-/** Results that were stored before codes were kept have none. */
-function describeFailure(result: NodeResult): object {
+/** How a node failed last; undefined when it did not. Results that were stored before codes were kept have none. */
+function describeFailure(result: NodeResult | undefined): object | undefined {
+  if (result?.error === undefined) return undefined;
   const code: unknown = Reflect.get(result, "errorCode");
-  return { ...(typeof code === "string" && { code }), message: result.error, attempts: result.attempt };
+  return {
+    __proto__: null,
+    ...(typeof code === "string" && { code }),
+    message: result.error,
+    attempts: result.attempt,
+  };
 }

@@ -1,5 +1,23 @@
+import { ExpressionError } from "./expression-error.ts";
 import { type Focus, isJsonataFunction } from "./jsonata-types.ts";
 import { toJson } from "./to-json.ts";
+
+/**
+ * JSONata's `*`, which copies what it has for each list that it meets, in linear time. Throws `expression.too-large` for
+ * more than `maxLength` members.
+ */
+export function listMembers(focus: Focus, value: unknown, maxLength: number): unknown[] {
+  if (typeof value !== "object" || value === null || isJsonataFunction(value)) return focus.createSequence();
+  const members: readonly unknown[] = Object.values(value);
+  const flat: unknown[] = [];
+  for (const member of members) {
+    if (Array.isArray(member)) for (const item of member.flat(Number.POSITIVE_INFINITY)) flat.push(item);
+    else flat.push(member);
+    if (flat.length > maxLength) throw new ExpressionError("expression.too-large", `'*' is over ${maxLength} members`);
+  }
+  // As in JSONata, what holds the items of a list is no sequence: one item stays in its list.
+  return members.some(Array.isArray) ? flat : Object.assign(focus.createSequence(), flat);
+}
 
 /** JSONata's `$spread` in linear time, and without what functions are made of. */
 export function spread(focus: Focus, value: unknown): unknown {

@@ -2,21 +2,23 @@ import { EvaluationGuard } from "./evaluation-guard.ts";
 import { ExpressionError } from "./expression-error.ts";
 import type { ExpressionLimits } from "./expression-limits.ts";
 import { type Focus, type Frame, type NativeFunction, parseJsonata } from "./jsonata-types.ts";
-import { nativeNames } from "./native-names.ts";
+import { listMembers } from "./linear-functions.ts";
+import { nativeNames, wildcardName } from "./native-names.ts";
 import { replacements } from "./native-replacements.ts";
 
 /** The name under which an evaluation's frame holds its guard; no source can write it. */
 export const guardName = "(guard";
 
-const guards = new WeakMap<object, EvaluationGuard>();
+/** Where the frame of an evaluation keeps it once it was found: a lookup walks over all frames between. */
+const guardKey = Symbol("guard");
 
 /** The guard of the evaluation that a frame belongs to. */
 export function guardOf({ base, lookup }: Frame): EvaluationGuard {
-  const known = guards.get(base);
-  if (known !== undefined) return known;
+  const known: unknown = Reflect.get(base, guardKey);
+  if (known instanceof EvaluationGuard) return known;
   const guard = lookup(guardName);
   if (!(guard instanceof EvaluationGuard)) throw new ExpressionError("expression.failed", "an evaluation has no guard");
-  guards.set(base, guard);
+  Reflect.set(base, guardKey, guard);
   return guard;
 }
 
@@ -30,7 +32,12 @@ export async function createNatives(limits: ExpressionLimits): Promise<ReadonlyM
       return [name, guarded(name, { ...native, implementation })];
     }),
   );
-  return new Map([...natives, ["eval", undefined]]);
+  const unsigned = { implementation: callWildcard, signature: undefined };
+  return new Map([...natives, [wildcardName, guarded(wildcardName, unsigned)], ["eval", undefined]]);
+}
+
+function callWildcard(this: Focus, value: unknown): unknown {
+  return listMembers(this, value, guardOf(this.environment).limits.sequenceLength);
 }
 
 /** The one way to JSONata's own function is an expression that names it. */

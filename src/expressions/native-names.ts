@@ -65,3 +65,6 @@ export const nativeNames: readonly string[] = [
   "uppercase",
   "zip",
 ];
+
+/** The name of the function that takes the place of `*`; no source can write it. */
+export const wildcardName = "(members";

@@ -29,29 +29,35 @@ export const leftOut: unique symbol = Symbol("left out");
 /** Makes the value of one text; `isMember` says whether it may be `leftOut`. */
 export type FillTemplate = (found: FoundTemplate, isMember: boolean) => Promise<unknown>;
 
-/** The value with its texts filled, one after the other; parts without expressions are shared, nothing is changed in place. */
+/** A copy of the value with its texts filled, one after the other; other data than JSON's is shared. */
 export async function fillTemplates(
   value: unknown,
   path: string,
   fill: FillTemplate,
   isMember = false,
 ): Promise<unknown> {
-  if (!hasTemplate(value)) return value;
-  if (typeof value === "string") return fill({ path, text: value }, isMember);
+  if (typeof value === "string") return isTemplate(value) ? fill({ path, text: value }, isMember) : value;
   if (Array.isArray(value)) {
     const items: unknown[] = [];
-    for (const [index, item] of value.entries()) items.push(await fillTemplates(item, `${path}[${index}]`, fill));
+    for (const [index, item] of value.entries()) {
+      items.push(mayHaveTemplate(item) ? await fillTemplates(item, `${path}[${index}]`, fill) : item);
+    }
     return items;
   }
   if (!isPlainObject(value)) return value;
   const filled = {};
   for (const [key, item] of Object.entries(value)) {
-    const result = await fillTemplates(item, memberPath(path, key), fill, true);
+    const result = mayHaveTemplate(item) ? await fillTemplates(item, memberPath(path, key), fill, true) : item;
     if (result === leftOut) continue;
     // Defining, unlike assigning, makes a key named __proto__ an ordinary property (I17).
     Object.defineProperty(filled, key, { value: result, writable: true, enumerable: true, configurable: true });
   }
   return filled;
+}
+
+/** What costs nothing to tell, so that constants are passed without a promise. */
+function mayHaveTemplate(value: unknown): boolean {
+  return typeof value === "string" ? isTemplate(value) : typeof value === "object" && value !== null;
 }
 
 function memberPath(path: string, key: string): string {

@@ -105,7 +105,7 @@ const names: readonly EscapeAttempt[] = [
   comesTo("a secret of the globals", "globals.secret"),
   comesTo("the blobs of the globals", "globals.blobs"),
   comesTo("the resume token", "workflow.resumeToken"),
-  comesTo("the keys of the root", "$keys($$)", ["input", "nodes", "workflow", "globals"]),
+  comesTo("the keys of the root", "$keys($$)", ["input", "nodes", "error", "compensates", "workflow", "globals"]),
   comesTo("the guard of the evaluation", '$lookup($$, "(guard")'),
   comesTo("a pattern's own members", "/a/.constructor"),
   comesTo("a match's function, as a function", '$type(/a/("a").next)', "function"),
