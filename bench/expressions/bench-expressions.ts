@@ -3,7 +3,7 @@ import { dispatchedContestant, engineContestant } from "./contestants.ts";
 import { measureCpu } from "./measure-cpu.ts";
 import { stepData } from "./step-data.ts";
 
-const rounds = { rounds: 15, discardedRounds: 5 };
+const rounds = { rounds: 15, discardedRounds: 40 };
 
 console.log(
   `Refluxo dispatcher, expressions: Node ${process.version}, ${availableParallelism()} cores, ${process.arch}`,

@@ -1,83 +1,58 @@
 import { findPatternProblem } from "./bounded-pattern.ts";
 import { ExpressionError } from "./expression-error.ts";
 import type { SyntaxNode } from "./jsonata-types.ts";
-import { nativeNames, wildcardName } from "./native-names.ts";
-import { markTransformPattern } from "./transform-patterns.ts";
-
-/** What a parsed expression names. */
-interface Names {
-  readonly bound: Set<string>;
-  readonly used: Set<string>;
-}
+import { nativeNames } from "./native-names.ts";
+import { isSyntaxNode, listOf } from "./syntax-nodes.ts";
 
 /** `$` and `$$`. */
 const contextNames = ["", "$"];
 
 /**
- * Checks an expression that JSONata has parsed, and makes it ready: partial applications and `*` become functions of
- * their own, as JSONata's read the source of built-in ones and take quadratic time. Throws `expression.syntax` for variables that nothing binds, `$eval`,
+ * Checks an expression that JSONata has parsed. Throws `expression.syntax` for variables that nothing binds, `$eval`,
  * patterns that could take exponential time, and what would replace the function that `|…|…|` copies with.
  */
-export function checkSyntaxTree(root: unknown): void {
-  const names: Names = { bound: new Set(), used: new Set() };
-  const seen = new Set<unknown>();
-  const waiting: unknown[] = [root];
-  for (let value = waiting.pop(); value !== undefined || waiting.length > 0; value = waiting.pop()) {
-    if (typeof value !== "object" || value === null || seen.has(value)) continue;
-    seen.add(value);
-    if (isSyntaxNode(value)) visit(value, names);
-    waiting.push(...Object.values(value));
+export function checkSyntaxTree(nodes: readonly SyntaxNode[]): void {
+  const bound = new Set(nodes.flatMap(namesBoundBy));
+  if (bound.has("clone")) throw refuse("$clone cannot be replaced");
+  for (const node of nodes) checkNode(node, bound);
+}
+
+function namesBoundBy(node: SyntaxNode): readonly string[] {
+  const names = ["focus", "index"].map((key) => node[key]).filter((name) => typeof name === "string");
+  switch (node["type"]) {
+    case "bind":
+      return [...names, nameOf(node["lhs"])];
+    case "lambda":
+      return [...names, ...listOf(node["arguments"]).map(nameOf)];
+    case "index":
+      // The position of an item, `#$i` after a filter.
+      return [...names, String(node["value"])];
+    default:
+      return names;
   }
-  checkNames(names);
 }
 
-function isSyntaxNode(value: object): value is SyntaxNode {
-  return !Array.isArray(value) && !(value instanceof RegExp);
-}
-
-function visit(node: SyntaxNode, { bound, used }: Names): void {
-  for (const key of ["focus", "index"]) if (typeof node[key] === "string") bound.add(node[key]);
+function checkNode(node: SyntaxNode, bound: ReadonlySet<string>): void {
   switch (node["type"]) {
     case "variable":
-      used.add(String(node["value"]));
-      break;
-    case "bind":
-      bound.add(nameOf(node["lhs"]));
+      checkName(String(node["value"]), bound);
       break;
     case "lambda":
-      for (const parameter of listOf(node["arguments"])) bound.add(nameOf(parameter));
       checkSignature(node["signature"]);
-      break;
-    case "partial":
-      for (const parameter of becomeLambda(node)) bound.add(nameOf(parameter));
-      break;
-    case "wildcard":
-      becomeCall(node, wildcardName);
-      bound.add(wildcardName);
       break;
     case "regex":
       checkPattern(node["value"]);
-      break;
-    case "transform":
-      if (isObject(node["pattern"])) markTransformPattern(node["pattern"]);
       break;
     case "unary":
       // Grouped at once, its members would be read as marks of JSONata's before anybody could look at them.
       if (node["value"] === "{" && "group" in node) throw refuse("an object that is grouped stands in parentheses");
       break;
-    case "index":
-      // The position of an item, `#$i` after a filter.
-      bound.add(String(node["value"]));
-      break;
   }
 }
 
-function checkNames({ bound, used }: Names): void {
-  if (bound.has("clone")) throw refuse("$clone cannot be replaced");
-  for (const name of used) {
-    if (bound.has(name) || contextNames.includes(name) || nativeNames.includes(name)) continue;
-    throw refuse(name === "eval" ? "$eval is not available: data is no code" : `nothing binds $${name}`);
-  }
+function checkName(name: string, bound: ReadonlySet<string>): void {
+  if (bound.has(name) || contextNames.includes(name) || nativeNames.includes(name)) return;
+  throw refuse(name === "eval" ? "$eval is not available: data is no code" : `nothing binds $${name}`);
 }
 
 function checkPattern(pattern: unknown): void {
@@ -89,48 +64,12 @@ function checkPattern(pattern: unknown): void {
 
 /** JSONata matches arguments by a pattern that it makes of the signature. */
 function checkSignature(signature: unknown): void {
-  const definition = isObject(signature) ? String(signature["definition"]) : "";
+  const definition = isSyntaxNode(signature) ? String(signature["definition"]) : "";
   if (definition.split("+").length > 3) throw refuse("a signature may have two '+' at most");
 }
 
-/** `$f(?, 1)` becomes `function($a){ $f($a, 1) }`, with a name that no source can have; returns the parameters. */
-function becomeLambda(node: SyntaxNode): readonly SyntaxNode[] {
-  const parameters: SyntaxNode[] = [];
-  const given = listOf(node["arguments"]).map((argument) => {
-    if (!isObject(argument) || argument["type"] !== "operator") return argument;
-    const parameter = { type: "variable", value: `(${parameters.length}`, position: argument["position"] };
-    parameters.push(parameter);
-    return parameter;
-  });
-  const { procedure, position } = node;
-  const body = { type: "function", value: "(", arguments: given, procedure, position };
-  for (const key of ["name", "value", "procedure"]) delete node[key];
-  Object.assign(node, { type: "lambda", arguments: parameters, body });
-  return parameters;
-}
-
-/** `*` becomes a call with the value that it is applied to. */
-function becomeCall(node: SyntaxNode, name: string): void {
-  const { position } = node;
-  const procedure = { type: "variable", value: name, position };
-  Object.assign(node, {
-    type: "function",
-    value: "(",
-    procedure,
-    arguments: [{ type: "variable", value: "", position }],
-  });
-}
-
 function nameOf(variable: unknown): string {
-  return isObject(variable) ? String(variable["value"]) : "";
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function isObject(value: unknown): value is SyntaxNode {
-  return typeof value === "object" && value !== null;
+  return isSyntaxNode(variable) ? String(variable["value"]) : "";
 }
 
 function refuse(reason: string): ExpressionError {

@@ -2,9 +2,12 @@ import { checkSyntaxTree } from "./check-syntax-tree.ts";
 import type { EvaluationGuard } from "./evaluation-guard.ts";
 import { ExpressionError, toExpressionError } from "./expression-error.ts";
 import type { ExpressionLimits } from "./expression-limits.ts";
-import { type Frame, type ParsedExpression, parseJsonata, type SyntaxNode } from "./jsonata-types.ts";
-import { guardName, guardOf } from "./native-functions.ts";
+import { guardName } from "./frame-guard.ts";
+import { type ParsedExpression, parseJsonata } from "./jsonata-types.ts";
+import { rewriteSyntaxTree } from "./rewrite-syntax-tree.ts";
+import { listSyntaxNodes } from "./syntax-nodes.ts";
 import { toJson } from "./to-json.ts";
+import { watchEvaluations } from "./watch-evaluations.ts";
 
 /** What an expression comes to when it comes to nothing, JSONata's `undefined`. */
 export const nothing: unique symbol = Symbol("nothing");
@@ -20,7 +23,9 @@ export class CompiledExpression {
     this.source = source;
     try {
       this.#parsed = parseJsonata(source, limits);
-      checkSyntaxTree(this.#parsed.ast());
+      const nodes = listSyntaxNodes(this.#parsed.ast());
+      checkSyntaxTree(nodes);
+      rewriteSyntaxTree(nodes);
     } catch (error) {
       const { message } = toExpressionError(error);
       throw new ExpressionError("expression.syntax", message);
@@ -45,12 +50,7 @@ export class CompiledExpression {
   #makeReady(natives: ReadonlyMap<string, unknown>): void {
     if (this.#isReady) return;
     for (const [name, native] of natives) this.#parsed.assign(name, native);
-    // Where JSONata lets debuggers look on.
-    this.#parsed.assign(
-      Symbol.for("jsonata.__evaluate_exit"),
-      (node: SyntaxNode, _input: unknown, environment: Frame, result: unknown) =>
-        guardOf(environment).leave(node, result),
-    );
+    watchEvaluations(this.#parsed);
     this.#isReady = true;
   }
 }

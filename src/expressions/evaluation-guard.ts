@@ -2,9 +2,7 @@ import { RefluxoError } from "../engine/index.ts";
 import { assertNoReservedName, shownBy } from "./data-views.ts";
 import { ExpressionError } from "./expression-error.ts";
 import type { ExpressionLimits } from "./expression-limits.ts";
-import { isJsonataFunction, type SyntaxNode } from "./jsonata-types.ts";
-import { nextTurn } from "./next-turn.ts";
-import { isTransformPattern } from "./transform-patterns.ts";
+import { isJsonataFunction } from "./jsonata-types.ts";
 
 /** What an evaluation is bound by. */
 export interface GuardParts {
@@ -16,11 +14,11 @@ export interface GuardParts {
   readonly saidTime: number;
 }
 
-/** How many evaluations of a node of the tree go by before timers and other work of the process get a turn. */
-const evaluationsPerTurn = 5000;
+/** How many nodes of the tree are evaluated between two looks at the clock. */
+const evaluationsPerLook = 16;
 
-/** Nodes of the tree that may make a text; others hand on one that there is. */
-const textMakers = new Set(["binary", "function", "apply"]);
+/** The most nodes of the tree that an evaluation may take, for hosts whose clock stands still: some seconds. */
+const maxEvaluations = 2_000_000;
 
 /** About what an object or a list takes besides its parts, and a member besides its value. */
 const containerBytes = 48;
@@ -30,8 +28,8 @@ const memberBytes = 16;
 const totalFactor = 8;
 
 /**
- * Watches one evaluation: JSONata calls it after each node of the syntax tree, and our functions call it. What it throws
- * is `ExpressionError`s, and the retryable `step.timeout` when the step's signal has aborted.
+ * Watches one evaluation: JSONata calls it before each node of the syntax tree, and our functions call it. What it throws is
+ * `ExpressionError`s, and the retryable `step.timeout` when the step's signal has aborted.
  */
 export class EvaluationGuard {
   readonly limits: ExpressionLimits;
@@ -55,16 +53,22 @@ export class EvaluationGuard {
     this.#isOver = true;
   }
 
-  /** Called with what a node of the tree came to; resolves when the evaluation may go on. */
-  leave(node: SyntaxNode, result: unknown): Promise<void> | undefined {
-    this.check();
-    if (typeof result === "string") this.#noteText(node, result);
-    else if (typeof result === "object" && result !== null) {
-      this.#noteObject(result);
-      if (isTransformPattern(node)) assertChangeable(result);
-    }
+  /** Called before each node of the tree, at a depth of evaluations in evaluations; returns how many there were. */
+  enter(depth: number): number {
     this.#evaluations += 1;
-    return this.#evaluations % evaluationsPerTurn === 0 ? nextTurn() : undefined;
+    if (depth > this.limits.depth)
+      throw new ExpressionError("expression.too-deep", "functions call each other too deep");
+    if (this.#evaluations > maxEvaluations) throw new ExpressionError("expression.timeout", "it takes too many steps");
+    if (this.#evaluations % evaluationsPerLook === 0) this.check();
+    return this.#evaluations;
+  }
+
+  /** Takes note of a value that the expression has made; throws when it is too large, or all of them together. */
+  noteMade(value: unknown): void {
+    if (typeof value === "string") {
+      this.assertTextLength(value.length);
+      this.#take(value.length);
+    } else if (typeof value === "object" && value !== null && shownBy(value) === undefined) this.assertSize(value);
   }
 
   /** Throws when the time is over or the step's signal has aborted. */
@@ -92,12 +96,6 @@ export class EvaluationGuard {
     throw new ExpressionError("expression.too-large", `a text is longer than ${textLength} characters`);
   }
 
-  #noteText(node: SyntaxNode, text: string): void {
-    if (!textMakers.has(String(node["type"]))) return;
-    this.assertTextLength(text.length);
-    this.#noteMade(text.length);
-  }
-
   /** Throws when a value is too large to be written out or copied. */
   assertSize(value: unknown): void {
     if (this.#sizeOf(value) > this.limits.valueBytes) throw tooLarge(this.limits.valueBytes);
@@ -109,11 +107,7 @@ export class EvaluationGuard {
     this.assertSize(value);
   }
 
-  #noteObject(value: object): void {
-    if (shownBy(value) === undefined && !this.#sizes.has(value)) this.assertSize(value);
-  }
-
-  #noteMade(bytes: number): void {
+  #take(bytes: number): void {
     this.#madeBytes += bytes;
     const most = this.limits.valueBytes * totalFactor;
     if (this.#madeBytes > most) throw tooLarge(most);
@@ -141,7 +135,7 @@ export class EvaluationGuard {
     if (!isArray) assertNoReservedName(value);
     const items: readonly unknown[] = isArray ? value : Object.values(value);
     let bytes = containerBytes + (isArray ? 0 : memberBytes * items.length);
-    this.#noteMade(bytes + 8 * items.length);
+    this.#take(bytes + 8 * items.length);
     for (const item of items) bytes += typeof item === "number" ? 8 : this.#sizeOf(item);
     return bytes;
   }
@@ -161,14 +155,4 @@ export class EvaluationGuard {
 
 function tooLarge(bytes: number): ExpressionError {
   return new ExpressionError("expression.too-large", `it makes values of over ${bytes} bytes`);
-}
-
-/** `|…|…|` writes into what its pattern finds: that must be no function, no array's length and no data of the workflow. */
-function assertChangeable(result: object): void {
-  const matches: readonly unknown[] = Array.isArray(result) ? result : [result];
-  for (const match of matches) {
-    const isObject = typeof match === "object" && match !== null && !Array.isArray(match);
-    if (isObject && !isJsonataFunction(match) && shownBy(match) === undefined) continue;
-    throw new ExpressionError("expression.failed", "'|…|…|' can change only objects of the value that it copies");
-  }
 }

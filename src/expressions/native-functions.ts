@@ -1,26 +1,12 @@
-import { EvaluationGuard } from "./evaluation-guard.ts";
+import { assertChangeable } from "./assert-changeable.ts";
+import type { EvaluationGuard } from "./evaluation-guard.ts";
 import { ExpressionError } from "./expression-error.ts";
 import type { ExpressionLimits } from "./expression-limits.ts";
-import { type Focus, type Frame, type NativeFunction, parseJsonata } from "./jsonata-types.ts";
+import { guardOf } from "./frame-guard.ts";
+import { type Focus, type NativeFunction, parseJsonata } from "./jsonata-types.ts";
 import { listMembers } from "./linear-functions.ts";
-import { nativeNames, wildcardName } from "./native-names.ts";
+import { changeableName, madeName, nativeNames, wildcardName } from "./native-names.ts";
 import { replacements } from "./native-replacements.ts";
-
-/** The name under which an evaluation's frame holds its guard; no source can write it. */
-export const guardName = "(guard";
-
-/** Where the frame of an evaluation keeps it once it was found: a lookup walks over all frames between. */
-const guardKey = Symbol("guard");
-
-/** The guard of the evaluation that a frame belongs to. */
-export function guardOf({ base, lookup }: Frame): EvaluationGuard {
-  const known: unknown = Reflect.get(base, guardKey);
-  if (known instanceof EvaluationGuard) return known;
-  const guard = lookup(guardName);
-  if (!(guard instanceof EvaluationGuard)) throw new ExpressionError("expression.failed", "an evaluation has no guard");
-  Reflect.set(base, guardKey, guard);
-  return guard;
-}
 
 /** JSONata's built-in functions by name, each made safe for data and definitions that are not well-meant. */
 export async function createNatives(limits: ExpressionLimits): Promise<ReadonlyMap<string, unknown>> {
@@ -32,12 +18,33 @@ export async function createNatives(limits: ExpressionLimits): Promise<ReadonlyM
       return [name, guarded(name, { ...native, implementation })];
     }),
   );
-  const unsigned = { implementation: callWildcard, signature: undefined };
-  return new Map([...natives, [wildcardName, guarded(wildcardName, unsigned)], ["eval", undefined]]);
+  return new Map([...natives, ...inserted.map(([name, native]): [string, unknown] => [name, guarded(name, native)])]);
 }
 
-function callWildcard(this: Focus, value: unknown): unknown {
-  return listMembers(this, value, guardOf(this.environment).limits.sequenceLength);
+/** Functions that stand in no source; `checkSyntaxTree` inserts their calls. */
+const inserted: readonly (readonly [string, NativeFunction])[] = [
+  [
+    wildcardName,
+    unsigned((focus, value) => listMembers(focus, value, guardOf(focus.environment).limits.sequenceLength)),
+  ],
+  [
+    changeableName,
+    unsigned((_focus, value) => {
+      assertChangeable(value);
+      return value;
+    }),
+  ],
+  // All functions take note of what they return.
+  [madeName, unsigned((_focus, value) => value)],
+];
+
+function unsigned(call: (focus: Focus, value: unknown) => unknown): NativeFunction {
+  return {
+    implementation(value) {
+      return call(this, value);
+    },
+    signature: undefined,
+  };
 }
 
 /** The one way to JSONata's own function is an expression that names it. */
@@ -61,14 +68,22 @@ function guarded(name: string, { implementation, signature }: NativeFunction): u
     const guard = guardOf(this.environment);
     guard.check();
     for (const argument of args) checkArgument(argument, guard);
-    if (replacement === undefined) return implementation.call(this, ...args);
-    return replacement({ guard, focus: this, original: implementation }, args);
+    const result =
+      replacement === undefined
+        ? implementation.call(this, ...args)
+        : replacement({ guard, focus: this, original: implementation }, args);
+    return result instanceof Promise ? result.then((value: unknown) => noted(value, guard)) : noted(result, guard);
   }
   const native = { _jsonata_function: true, implementation: run, signature, arity: implementation.length };
-  for (const noted of ["token", "position"]) {
-    Object.defineProperty(native, noted, { get: () => undefined, set: () => undefined });
+  for (const member of ["token", "position"]) {
+    Object.defineProperty(native, member, { get: () => undefined, set: () => undefined });
   }
   return Object.freeze(native);
+}
+
+function noted(value: unknown, guard: EvaluationGuard): unknown {
+  guard.noteMade(value);
+  return value;
 }
 
 /** JSON has no infinite numbers, but `1e999` is read as one, and with it `$formatNumber` never ends. */

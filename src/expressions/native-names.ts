@@ -66,5 +66,11 @@ export const nativeNames: readonly string[] = [
   "zip",
 ];
 
-/** The name of the function that takes the place of `*`; no source can write it. */
+/** The function that takes the place of `*`. No source can write this name, nor the following. */
 export const wildcardName = "(members";
+
+/** The function around what makes a value: it takes note of its size. */
+export const madeName = "(made";
+
+/** The function around the pattern of `|…|…|`. */
+export const changeableName = "(changeable";
