@@ -16,8 +16,8 @@ await report("dispatched, memory platform", stepData.map(dispatchedContestant));
 async function report(title: string, contestants: Parameters<typeof measureCpu>[0]): Promise<void> {
   const found = [...(await measureCpu(contestants, rounds)).values()];
   const none = found[0] ?? Number.NaN;
-  for (const [index, { expressions }] of stepData.entries()) {
+  for (const [index, { name }] of stepData.entries()) {
     const micros = found[index] ?? Number.NaN;
-    console.log(`| ${title} | ${expressions} | ${micros.toFixed(0)} | ${(micros / none).toFixed(2)} |`);
+    console.log(`| ${title} | ${name} | ${micros.toFixed(0)} | ${(micros / none).toFixed(2)} |`);
   }
 }

@@ -46,7 +46,7 @@ export function engineContestant(stepData: StepData): Contestant {
   const engine = new WorkflowEngine({ workflow: chainOf(stepData, 2), ...engineOptions });
   const snapshot = engine.createInitialSnapshot("w", "n0", input);
   return {
-    name: `engine, ${stepData.expressions}`,
+    name: `engine, ${stepData.name}`,
     run: async () => {
       for (let step = 0; step < engineSteps; step++) {
         const after = await engine.executeStep(snapshot, undefined, declared);
@@ -60,7 +60,7 @@ export function engineContestant(stepData: StepData): Contestant {
 /** Whole steps of the dispatcher over the memory platform: message, load, claim, execute, commit, send. */
 export function dispatchedContestant(stepData: StepData): Contestant {
   return {
-    name: `dispatched, ${stepData.expressions}`,
+    name: `dispatched, ${stepData.name}`,
     run: async () => {
       const clock = new SimulatedClock();
       const queue = new MemoryStepQueue(clock, { visibilityMs: 360_000 });

@@ -1,6 +1,6 @@
-/** A node's data, and how many expressions it has. */
+/** A node's data, and what expressions it has. */
 export interface StepData {
-  readonly expressions: number;
+  readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -15,18 +15,26 @@ export const input = {
   ],
 };
 
-const sources = [
-  "input.customer.email",
-  "$sum(input.items.(qty * price))",
-  "input.items[price > 3]{ sku: qty }",
-  'input.customer.name & ", " & workflow.id',
-  "$count(input.items) > 2 ? globals.currency : null",
-];
+const paths = ["input.customer.email", "input.orderId", "workflow.id"];
+const text = 'input.customer.name & ", " & workflow.id';
+const sum = "$sum(input.items.(qty * price))";
+const condition = "$count(input.items) > 2 ? globals.currency : null";
+const group = "input.items[price > 3]{ sku: qty }";
 
-/** The same data with 0, 1 and 5 expressions in the place of constants. */
-export const stepData: readonly StepData[] = [0, 1, 5].map((expressions) => ({
-  expressions,
-  data: Object.fromEntries(
-    sources.map((source, index) => [`value${index}`, index < expressions ? `{% ${source} %}` : "ada@example.com"]),
-  ),
-}));
+/** Data of five members, the first of which are expressions. */
+function dataWith(name: string, sources: readonly string[]): StepData {
+  const members = Array.from({ length: 5 }, (_, index): [string, string] => {
+    const source = sources[index];
+    return [`value${index}`, source === undefined ? "ada@example.com" : `{% ${source} %}`];
+  });
+  return { name, data: Object.fromEntries(members) };
+}
+
+/** No expressions; one of each kind; three paths, a text and a sum; and five of which one is a path. */
+export const stepData: readonly StepData[] = [
+  dataWith("none", []),
+  dataWith("1: a path", paths.slice(0, 1)),
+  dataWith("1: a sum over three items", [sum]),
+  dataWith("5: three paths, a text, a sum", [...paths, text, sum]),
+  dataWith("5: a path, a text, a sum, a condition, a group", [...paths.slice(0, 1), text, sum, condition, group]),
+];

@@ -4,6 +4,7 @@ import { ExpressionError, toExpressionError } from "./expression-error.ts";
 import type { ExpressionLimits } from "./expression-limits.ts";
 import { guardName } from "./frame-guard.ts";
 import { type ParsedExpression, parseJsonata } from "./jsonata-types.ts";
+import { followPath, notPlain, plainPathOf } from "./plain-path.ts";
 import { rewriteSyntaxTree } from "./rewrite-syntax-tree.ts";
 import { listSyntaxNodes } from "./syntax-nodes.ts";
 import { toJson } from "./to-json.ts";
@@ -16,6 +17,7 @@ export const nothing: unique symbol = Symbol("nothing");
 export class CompiledExpression {
   readonly source: string;
   readonly #parsed: ParsedExpression;
+  readonly #path: readonly string[] | undefined;
   #isReady = false;
 
   /** Throws `expression.syntax`, with JSONata's code and position where it has them. */
@@ -23,8 +25,10 @@ export class CompiledExpression {
     this.source = source;
     try {
       this.#parsed = parseJsonata(source, limits);
-      const nodes = listSyntaxNodes(this.#parsed.ast());
+      const tree = this.#parsed.ast();
+      const nodes = listSyntaxNodes(tree);
       checkSyntaxTree(nodes);
+      this.#path = plainPathOf(tree);
       rewriteSyntaxTree(nodes);
     } catch (error) {
       const { message } = toExpressionError(error);
@@ -34,10 +38,10 @@ export class CompiledExpression {
 
   /** Evaluates to plain JSON or `nothing`. Rejects with an `ExpressionError`, or with `step.timeout`. */
   async evaluate(scope: object, guard: EvaluationGuard, natives: ReadonlyMap<string, unknown>): Promise<unknown> {
-    this.#makeReady(natives);
     guard.check();
     try {
-      const result = await this.#parsed.evaluate(scope, { [guardName]: guard });
+      const found = this.#path === undefined ? notPlain : followPath(scope, this.#path);
+      const result = found === notPlain ? await this.#evaluate(scope, guard, natives) : found;
       return result === undefined ? nothing : toJson(result, guard.limits.resultBytes);
     } catch (error) {
       guard.assertNotAborted();
@@ -45,6 +49,11 @@ export class CompiledExpression {
     } finally {
       guard.end();
     }
+  }
+
+  #evaluate(scope: object, guard: EvaluationGuard, natives: ReadonlyMap<string, unknown>): Promise<unknown> {
+    this.#makeReady(natives);
+    return this.#parsed.evaluate(scope, { [guardName]: guard });
   }
 
   #makeReady(natives: ReadonlyMap<string, unknown>): void {

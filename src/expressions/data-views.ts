@@ -21,7 +21,7 @@ export function assertNoReservedName(value: object): void {
 
 /** Marks an object of our own making, whose members are made when they are asked for, as one that shows itself. */
 export function showingItself<T extends object>(value: T): T {
-  Object.defineProperty(value, shownKey, { value });
+  Reflect.set(value, shownKey, value);
   return value;
 }
 
@@ -54,7 +54,7 @@ export class DataViews {
     if (typeof value !== "object" || value === null || shownBy(value) !== undefined) return value;
     if ("toJSON" in value && typeof value.toJSON === "function") return this.of(value.toJSON(""));
     const copy: object = Array.isArray(value) ? value.slice() : copyObject(value);
-    Object.defineProperty(copy, shownKey, { value });
+    Reflect.set(copy, shownKey, value);
     return new Proxy(copy, this.#handler);
   }
 
@@ -82,7 +82,6 @@ export class DataViews {
 
 function copyObject(value: object): object {
   assertNoReservedName(value);
-  const copy = Object.create(null);
-  for (const key of Object.keys(value)) copy[key] = Reflect.get(value, key);
-  return copy;
+  // Spreading defines, and so makes a member named __proto__ one like any other.
+  return { __proto__: null, ...value };
 }

@@ -45,14 +45,13 @@ export async function fillTemplates(
     return items;
   }
   if (!isPlainObject(value)) return value;
-  const filled = {};
+  const members: [string, unknown][] = [];
   for (const [key, item] of Object.entries(value)) {
     const result = mayHaveTemplate(item) ? await fillTemplates(item, memberPath(path, key), fill, true) : item;
-    if (result === leftOut) continue;
-    // Defining, unlike assigning, makes a key named __proto__ an ordinary property (I17).
-    Object.defineProperty(filled, key, { value: result, writable: true, enumerable: true, configurable: true });
+    if (result !== leftOut) members.push([key, result]);
   }
-  return filled;
+  // fromEntries defines own properties, so a key named __proto__ is one like any other (I17).
+  return Object.fromEntries(members);
 }
 
 /** What costs nothing to tell, so that constants are passed without a promise. */
