@@ -3,12 +3,12 @@ import { dispatchedContestant, engineContestant } from "./contestants.ts";
 import { measureCpu } from "./measure-cpu.ts";
 import { stepData } from "./step-data.ts";
 
-const rounds = { rounds: 15, discardedRounds: 40 };
+const rounds = { rounds: 40, discardedRounds: 40 };
 
 console.log(
   `Refluxo dispatcher, expressions: Node ${process.version}, ${availableParallelism()} cores, ${process.arch}`,
 );
-console.log("CPU time of the process per step, the middle of 15 rounds\n");
+console.log("CPU time of the process per step, the least of 40 rounds\n");
 console.log("| step | expressions | µs | to none |\n|---|---:|---:|---:|");
 await report("engine alone", stepData.map(engineContestant));
 await report("dispatched, memory platform", stepData.map(dispatchedContestant));

@@ -7,7 +7,7 @@ export interface Contestant {
 }
 
 /**
- * CPU time of this process per step, µs, the middle of several rounds. The rounds are interleaved, and each begins with
+ * CPU time of this process per step, µs: the least of several rounds, which other work on the machine disturbed least. The rounds are interleaved, and each begins with
  * another contestant; the first ones, in which code is compiled, are dropped.
  */
 export async function measureCpu(
@@ -24,5 +24,5 @@ export async function measureCpu(
       if (round >= discardedRounds) found.get(name)?.push((user + system) / steps);
     }
   }
-  return new Map([...found].map(([name, values]) => [name, spreadOf(values).median]));
+  return new Map([...found].map(([name, values]) => [name, spreadOf(values).min]));
 }

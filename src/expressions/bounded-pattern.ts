@@ -1,8 +1,8 @@
 import safeRegex from "safe-regex2";
 import { ExpressionError } from "./expression-error.ts";
 
-/** The most ways in which a pattern may try to match a text: some tenths of a second. */
-const maxWays = 2e8;
+/** The most ways in which a pattern may try to match a text: V8, which interprets it at first, takes some tenths of a second. */
+const maxWays = 5e7;
 
 /** The longest text that any pattern works on, UTF-16 code units. */
 const greatestTextLength = 2 ** 20;

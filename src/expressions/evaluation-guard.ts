@@ -20,6 +20,12 @@ const evaluationsPerLook = 16;
 /** The most nodes of the tree that an evaluation may take, for hosts whose clock stands still: some seconds. */
 const maxEvaluations = 2_000_000;
 
+/**
+ * The most that counts of the time between two looks at the clock, ms: a process that was stopped, or a clock that was set,
+ * makes no expression slow.
+ */
+const longestPauseMs = 250;
+
 /** About what an object or a list takes besides its parts, and a member besides its value. */
 const containerBytes = 48;
 const memberBytes = 16;
@@ -35,8 +41,9 @@ export class EvaluationGuard {
   readonly limits: ExpressionLimits;
   readonly saidTime: number;
   readonly #parts: GuardParts;
-  readonly #startedAt: number;
   readonly #sizes = new Map<object, number>();
+  #lookedAt: number;
+  #elapsedMs = 0;
   #evaluations = 0;
   #madeBytes = 0;
   #isOver = false;
@@ -45,7 +52,7 @@ export class EvaluationGuard {
     this.#parts = parts;
     this.limits = parts.limits;
     this.saidTime = parts.saidTime;
-    this.#startedAt = parts.now();
+    this.#lookedAt = parts.now();
   }
 
   /** Ends what still runs of an evaluation that has ended: JSONata makes the items of an array beside each other. */
@@ -76,7 +83,10 @@ export class EvaluationGuard {
     const { now, limits } = this.#parts;
     if (this.#isOver) throw new ExpressionError("expression.failed", "the evaluation has ended");
     this.assertNotAborted();
-    if (now() - this.#startedAt > limits.timeMs) {
+    const time = now();
+    this.#elapsedMs += Math.min(Math.max(0, time - this.#lookedAt), longestPauseMs);
+    this.#lookedAt = time;
+    if (this.#elapsedMs > limits.timeMs) {
       throw new ExpressionError("expression.timeout", `it took longer than ${limits.timeMs} ms`);
     }
   }

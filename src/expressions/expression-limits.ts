@@ -1,6 +1,6 @@
 /** What one evaluation of an expression may take; a value beyond ends it with a terminal error. */
 export interface ExpressionLimits {
-  /** Time from its beginning, ms; what else runs in the process meanwhile counts too. */
+  /** Time from its beginning, ms; what else runs in the process counts too, a pause of it up to 250 ms. */
   readonly timeMs: number;
   /** How deep evaluations may nest: a call of a function takes about 5, a tail call none. */
   readonly depth: number;

@@ -14,6 +14,7 @@ import {
   SecretCache,
 } from "../../dispatcher/index.ts";
 import type { NodesDefinition } from "../../engine/index.ts";
+import { ExpressionEngine } from "../../expressions/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Json, NodeGlobals } from "../../ports/node-globals.ts";
@@ -150,7 +151,7 @@ function wirePlatform(
     resumeKeys: overrides.resumeKeys ?? secretResumeKeys(environment, clock),
     logger,
     ...(overrides.telemetry !== undefined && { telemetry: overrides.telemetry }),
-    definitions: createCatalog(application, store, clock),
+    definitions: createCatalog(application, store, clock, [new ExpressionEngine({ clock: () => clock.now() })]),
     blobs,
     payloadBucket,
     globals: {
