@@ -139,6 +139,7 @@ async function execute(
       signal: controller.signal,
       attemptKey: `${snapshot.workflowId}#${snapshot.version}#${claims}`,
       lostAttempts: claims - 1,
+      ...(start.tags !== undefined && { tags: start.tags }),
       redact: (text) => handedOut.redact(text),
       startWorkflow: (child) => startDetached(parts, invocation, child),
       ...(joined !== undefined && { collectChildren: () => collectChildren(parts, start, joined) }),

@@ -6,6 +6,7 @@ import { handlesOf } from "./handles-of.ts";
 import { errorHandle } from "./node-failure.ts";
 import { timeoutHandle } from "./pause-timeout.ts";
 import { listRetryPolicyProblems } from "./retry-policy-problems.ts";
+import type { TransformEngine } from "./transform-engine.ts";
 
 /** The most steps that a definition may allow itself. */
 export const greatestMaxSteps = 1_000_000;
@@ -17,11 +18,16 @@ export const greatestDurationMs = 366 * 24 * 60 * 60 * 1_000;
 const reservedIds: readonly string[] = ["__proto__", "constructor", "prototype"];
 
 /** Everything that is wrong with a definition, one sentence each; it may come straight from a JSON file. */
-export function listDefinitionProblems(definition: RunnableDefinition, nodeDefinitions: NodesDefinition): string[] {
+export function listDefinitionProblems(
+  definition: RunnableDefinition,
+  nodeDefinitions: NodesDefinition,
+  transformEngines: readonly TransformEngine[] = [],
+): string[] {
   const malformed = listMalformedParts(definition);
   if (malformed.length > 0) return malformed;
   const problems = [
     ...listNodeProblems(definition.nodes, nodeDefinitions),
+    ...listDataProblems(definition.nodes, transformEngines),
     ...listEdgeProblems(definition, nodeDefinitions),
     ...listCompensationProblems(definition),
     ...listStartProblems(definition),
@@ -68,6 +74,12 @@ function listNodeProblems(nodes: readonly Node[], nodeDefinitions: NodesDefiniti
     }
     return [...problems, ...listRetryPolicyProblems(node)];
   });
+}
+
+function listDataProblems(nodes: readonly Node[], transformEngines: readonly TransformEngine[]): string[] {
+  return nodes.flatMap(({ id, data }) =>
+    transformEngines.flatMap((engine) => engine.problemsOf?.(data) ?? []).map((problem) => `Node '${id}': ${problem}`),
+  );
 }
 
 function listEdgeProblems(definition: RunnableDefinition, nodeDefinitions: NodesDefinition): string[] {

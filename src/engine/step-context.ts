@@ -23,12 +23,14 @@ export function createStepContext(
   const stepKey = stepKeyOf(snapshot, nodeId, undoing);
   return {
     workflowId: snapshot.workflowId,
+    nodeId,
     version: snapshot.version,
     attempt,
     startedAt,
     stepKey,
     attemptKey: environment.attemptKey ?? `${stepKey}#${attempt}`,
     signal: environment.signal,
+    workflow: { id: snapshot.workflowId, version: snapshot.version, tags: environment.tags ?? {} },
     resumeToken: (options) => environment.resumeToken(options),
     ...(snapshot.input !== undefined && { input: snapshot.input }),
     ...(snapshot.joined !== undefined && { joined: snapshot.joined }),

@@ -101,7 +101,8 @@ export class WorkflowEngine {
 
   /** Rejects with `definition.invalid`, whose message names every problem (`Node definition not found for type: X`, …). */
   async validateWorkflow(): Promise<void> {
-    throwProblems(listDefinitionProblems(this.#workflow, this.#nodeDefinitions));
+    const { transformEngines } = this.#parts.pipeline;
+    throwProblems(listDefinitionProblems(this.#workflow, this.#nodeDefinitions, transformEngines));
   }
 
   /**

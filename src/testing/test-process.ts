@@ -8,6 +8,7 @@ import {
   RedactingLogger,
 } from "../dispatcher/index.ts";
 import { type NodesDefinition, StandardSchemaValidator, type StepContext } from "../engine/index.ts";
+import { ExpressionEngine } from "../expressions/index.ts";
 import { given } from "../nodes/index.ts";
 import { guardPort, MemoryLogger } from "../platforms/memory/index.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
@@ -68,6 +69,7 @@ export class TestProcess implements Mortal {
       logger: new RedactingLogger(new MemoryLogger(services.lines), handedOut),
       definitions: new DefinitionCatalog(guarded, plan.definitions, {
         validator: new StandardSchemaValidator(),
+        transformEngines: [new ExpressionEngine({ clock: () => clock.now() })],
         ...options.engine,
         nodeDefinitions: this.#nodeTypes(),
         clock: () => clock.now(),

@@ -11,7 +11,12 @@ import {
   isWhole,
   type WorkflowView,
 } from "../../src/dispatcher/index.ts";
-import { type NodesDefinition, type Snapshot, StandardSchemaValidator } from "../../src/engine/index.ts";
+import {
+  type NodesDefinition,
+  type Snapshot,
+  StandardSchemaValidator,
+  type TransformEngine,
+} from "../../src/engine/index.ts";
 import {
   type LogLine,
   MemoryBlobStore,
@@ -37,6 +42,7 @@ interface HarnessOptions {
   readonly nodes: NodesDefinition;
   readonly settings?: Partial<DispatcherSettings>;
   readonly globals?: unknown;
+  readonly transformEngines?: readonly TransformEngine[];
   readonly handedOut?: HandedOutSecrets;
 }
 
@@ -77,7 +83,7 @@ export class Harness {
     } = {},
   ): Dispatcher {
     const store = ports.store ?? this.store;
-    const { nodes, settings, globals, handedOut } = this.#options;
+    const { nodes, settings, globals, handedOut, transformEngines } = this.#options;
     return createDispatcher({
       store,
       children: ports.children ?? this.children,
@@ -95,6 +101,7 @@ export class Harness {
       definitions: new DefinitionCatalog(store, this.workflows, {
         nodeDefinitions: nodes,
         validator: new StandardSchemaValidator(),
+        transformEngines,
         clock: () => this.clock.now(),
         random: () => this.random.fraction(),
       }),

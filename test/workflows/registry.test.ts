@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { assertValidDefinition } from "../../src/engine/index.ts";
 import { nodes } from "../../src/nodes/index.ts";
 import { runWorkflow } from "../../src/testing/index.ts";
-import { bindings, nodeDefinitions, workflowNodes, workflows } from "../../src/workflows/registry.ts";
+import { checkGlobals } from "../../src/workflows/check-globals.ts";
+import { bindings, globals, nodeDefinitions, workflowNodes, workflows } from "../../src/workflows/registry.ts";
 import { sampleRuns } from "../../src/workflows/samples.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -51,6 +52,19 @@ describe("registry", () => {
   test("uploaded CSV files and the nightly schedule start their workflows", () => {
     expect(bindings.objectCreated).toContainEqual({ keySuffix: ".csv", definitionId: "csv-import" });
     expect(bindings.schedules).toContainEqual({ rule: "nightly-report", definitionId: "nightly-report" });
+  });
+});
+
+describe("the globals of expressions", () => {
+  test("are frozen to the last member, and JSON", () => {
+    expect(Object.isFrozen(globals)).toBe(true);
+    const declared = checkGlobals({ limits: { order: [100] } });
+    expect(Object.isFrozen(declared["limits"])).toBe(true);
+    expect(JSON.parse(JSON.stringify(globals))).toEqual(globals);
+  });
+
+  test("what is not JSON is refused with its place", () => {
+    expect(() => checkGlobals({ limits: { order: Number.NaN } })).toThrow("globals.limits.order is NaN");
   });
 });
 

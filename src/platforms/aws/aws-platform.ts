@@ -15,9 +15,10 @@ import {
   SecretCache,
 } from "../../dispatcher/index.ts";
 import type { NodesDefinition } from "../../engine/index.ts";
+import { ExpressionEngine } from "../../expressions/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
-import type { NodeGlobals } from "../../ports/node-globals.ts";
+import type { Json, NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
 import type { SecretSources } from "../../ports/secrets.ts";
 import type { StepQueue } from "../../ports/step-queue.ts";
@@ -44,6 +45,8 @@ export interface Application {
   readonly workflows: readonly WorkflowDefinition[];
   readonly nodeDefinitions: NodesDefinition;
   readonly bindings: TriggerBindings;
+  /** What expressions see as `globals`. */
+  readonly globals?: Readonly<Record<string, Json>>;
 }
 
 /** What another host than Lambda replaces; everything else is the real AWS platform. */
@@ -158,7 +161,11 @@ function wirePlatform(
     resumeKeys: overrides.resumeKeys ?? secretResumeKeys(environment, clock),
     logger,
     ...(overrides.telemetry !== undefined && { telemetry: overrides.telemetry }),
-    definitions: createCatalog(application, store, { clock, random: systemRandom }),
+    definitions: createCatalog(application, store, {
+      clock,
+      random: systemRandom,
+      transformEngines: [new ExpressionEngine({ clock: () => clock.now() })],
+    }),
     blobs,
     payloadBucket,
     globals: {
@@ -168,6 +175,7 @@ function wirePlatform(
       http: nodeServices.http,
       events: nodeServices.events,
       messages: nodeServices.messages,
+      declared: application.globals ?? {},
       secret: (reference) => secrets.read(reference),
       resumeUrl: async (step, options) => resumeUrl(apiUrl, step.workflowId, await step.resumeToken(options)),
     } satisfies NodeGlobals,
