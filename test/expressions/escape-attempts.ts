@@ -158,7 +158,7 @@ const bounds: readonly EscapeAttempt[] = [
   fails("a split by a pattern of a long text", '$split($pad("", 100000), /x*y/)', tooLarge),
   fails("a signature that is matched in many ways", "function($x)<a+a+a+a+:n>{ 1 }(1)", syntax),
   fails("a search for a long text", '$contains($pad("", 100000), $pad("", 50000))', tooLarge),
-  fails("a result that is too large", '[1..2000].($pad("", 1000))', tooLarge),
+  fails("a result that is too large", '[[1..1800].($pad("", 5000)), [1..1800].($pad("", 5000))]', tooLarge),
 ];
 
 export const escapeAttempts: readonly EscapeAttempt[] = [...prototypes, ...pollution, ...names, ...bounds];
