@@ -11,3 +11,4 @@ export { releaseStock as "release-stock" } from "./order-fulfilment/release-stoc
 export { reserveStock as "reserve-stock" } from "./order-fulfilment/reserve-stock.ts";
 export { shipOrder as "ship-order" } from "./order-fulfilment/ship-order.ts";
 export { validateOrder as "validate-order" } from "./order-fulfilment/validate-order.ts";
+export { readPriceList as "read-price-list" } from "./price-update/read-price-list.ts";
