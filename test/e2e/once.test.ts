@@ -15,8 +15,11 @@ function runOnce(environment: Readonly<Record<string, string>> = {}): NodeProces
   return once;
 }
 
+/** The samples take some ten seconds on a machine that does nothing else. */
+const patient = { timeout: 300_000 };
+
 describe("npm start -- --once", () => {
-  test("runs every sample to its end and exits 0", async () => {
+  test("runs every sample to its end and exits 0", patient, async () => {
     const once = runOnce();
     expect(await once.ended, once.output).toBe(0);
     expect(once.output.match(/^✓ .*$/gm)).toEqual(
@@ -25,7 +28,7 @@ describe("npm start -- --once", () => {
     expect(once.output).not.toMatch(/^✗ /m);
   });
 
-  test("exits 1 when a sample does not end as expected, although the last one does", async () => {
+  test("exits 1 when a sample does not end as expected, although the last one does", patient, async () => {
     // An import refuses to write where its own trigger listens.
     const variant = writeTemplateVariant(/PAYLOAD_BUCKET: !Ref PayloadBucket/, "PAYLOAD_BUCKET: !Ref UploadBucket");
     try {

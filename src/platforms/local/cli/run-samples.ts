@@ -4,8 +4,11 @@ import type { SampleRun } from "../../../workflows/samples.ts";
 import type { PrintLine } from "./step-printer.ts";
 
 /** How long a sample may take before it counts as failed, ms. */
-const patienceMs = 60_000;
+const patienceMs = 180_000;
+/** The least time between two looks at a workflow, ms. */
 const glanceMs = 50;
+/** A look at a workflow with large values takes a while: so many times as long the next one waits. */
+const restFactor = 10;
 
 /** Hears of the workflows that events start, whose ids the triggers derive. */
 export class StartWatch {
@@ -69,12 +72,15 @@ async function runSample(sample: SampleRun, client: SampleClient, watch: StartWa
   await beginSample(sample, client);
   let isAnswered = false;
   let status = "not started";
+  let restMs = glanceMs;
   const isOver = () => status === sample.expectedStatus || status === "completed" || status === "failed";
   while (Date.now() < giveUpAt && !isOver()) {
-    await sleep(glanceMs);
+    await sleep(restMs);
     const workflowId = sample.type === "start" ? sample.workflowId : watch.last(sample.definitionId);
     if (workflowId === undefined) continue;
+    const lookedAt = performance.now();
     ({ status } = await client.get(workflowId));
+    restMs = Math.max(glanceMs, restFactor * (performance.now() - lookedAt));
     if (status === "paused" && !isAnswered && sample.type === "start" && sample.resume !== undefined) {
       isAnswered = true;
       await client.resume(workflowId, sample.resume.payload);
