@@ -3,6 +3,7 @@ import { defaultSettings } from "../../src/dispatcher/index.ts";
 import type { Transition } from "../../src/engine/index.ts";
 import type { LogFields } from "../../src/ports/logger.ts";
 import type { Claim, Head, StoredStart, StoredVersion, VersionKey } from "../../src/ports/workflow-store.ts";
+import { ChildrenLedger } from "./children-ledger.ts";
 import type { Container } from "./container.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
 import { readInput, readStored } from "./read-stored.ts";
@@ -67,11 +68,18 @@ export class Ledger {
   readonly deadLetters: { readonly body: string; readonly reason: string }[] = [];
   /** How many transitions were committed. */
   commits = 0;
+  readonly children: ChildrenLedger;
   readonly #callers = new Map<string, Callers>();
   readonly #tokens: string[] = [];
   readonly #objects = new Map<string, string>();
   /** Epoch ms by the true time; set by the world. */
   now: () => number = () => 0;
+
+  constructor() {
+    const { workflows } = this;
+    const facts = { violate: (text: string) => this.violate(text), workflows, objects: this.#objects };
+    this.children = new ChildrenLedger(facts, () => ({ commits: this.commits, now: this.now() }));
+  }
 
   violate(text: string): void {
     this.violations.push(text);
@@ -112,6 +120,7 @@ export class Ledger {
       movableSince: this.now(),
       head: undefined,
     });
+    this.children.started(start, input);
   }
 
   /** I14: what an item refers to was written before it. */
@@ -216,14 +225,13 @@ export class Ledger {
     if (transition === undefined) return;
     transitions.push({ text, transition });
     record.newestCommit = this.commits;
-    this.commits += 1;
     const now = container.now();
     const callers = this.callersOf(workflowId);
     const problem = reference.accept(transition, {
       now,
       lostAttempts: countSpentBefore(record.claims.get(version) ?? [], token),
       isExpired: start.expiresAt <= now,
-      wasCancelled: () => callers.isCancelled,
+      wasCancelled: () => callers.isCancelled || this.children.mayCancel(start, transition),
       wasRetried: (at) => callers.retried.has(at),
       wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),
       wasClaimedTooOften: (at) => countSpent(record.claims.get(at) ?? []) > defaultSettings.maxClaims,
@@ -232,10 +240,14 @@ export class Ledger {
         const meant = callers.answers.get(key);
         return callers.answers.has(key) && (meant === undefined || meant === at);
       },
+      findJoinProblem: (at, joined) => this.children.findJoinProblem({ workflowId, version: at }, joined),
+      resultsOf: (at) => this.children.resultsOf({ workflowId, version: at }),
     });
     if (problem !== undefined) this.violate(`${workflowId}#${version}: ${problem}`);
+    this.children.committed(record, transition);
+    this.commits += 1;
     // Past its longest duration a workflow has to end, whatever it waits for.
-    const dueAt = Math.min(reference.dueAt ?? (reference.isIdle ? Number.POSITIVE_INFINITY : 0), start.expiresAt);
+    const dueAt = Math.min(reference.dueAt ?? (reference.isIdle || reference.isWaiting ? Number.POSITIVE_INFINITY : 0), start.expiresAt);
     record.movableSince = reference.hasEnded ? undefined : Math.max(this.now(), dueAt);
   }
 

@@ -1,9 +1,11 @@
-import type { Pause, RetryState, Transition, WorkflowStatus } from "../../src/engine/index.ts";
+import type { NodeOutcome, Pause, PauseChildren, RetryState, Transition, WorkflowStatus } from "../../src/engine/index.ts";
 import { behave, bulkOf, plannedFailure, retryPolicies } from "./behaviour.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
+import { type ChildrenAllowances, ReferenceFanOut } from "./reference-fan-out.ts";
+import { same } from "./same.ts";
 
 /** What the outside world did to a workflow, and what the simulation did to its nodes; the rest follows from the plan. */
-export interface Allowances {
+export interface Allowances extends ChildrenAllowances {
   /** Whether a genuine caller sent this payload for the pause at this version. */
   wasAnswered(version: number, payload: unknown): boolean;
   /** Whether somebody asked for a cancellation. */
@@ -37,6 +39,7 @@ interface State {
 export class ReferenceRun {
   readonly #definition: SimulatedDefinition;
   readonly #visits = new Map<string, number>();
+  readonly #fanOut = new ReferenceFanOut();
   #seen = 0;
   #bulk: number;
   #state: State;
@@ -63,7 +66,12 @@ export class ReferenceRun {
 
   /** Whether nothing but a resume can move it. */
   get isIdle(): boolean {
-    return this.status === "paused" && this.dueAt === undefined;
+    return this.status === "paused" && this.dueAt === undefined && !this.isWaiting;
+  }
+
+  /** Whether it waits for children. */
+  get isWaiting(): boolean {
+    return this.#state.pause?.children !== undefined;
   }
 
   /** Takes the next committed transition; returns what is wrong with it, or undefined. */
@@ -71,6 +79,7 @@ export class ReferenceRun {
     if (this.hasEnded && transition.type !== "retry") return `I10: ${transition.type} after the end (${this.status})`;
     const problem =
       transition.type === "step" ? this.#step(transition, allowances) : this.#outside(transition, allowances);
+    this.#fanOut.advance(transition, this.status);
     this.version += 1;
     return problem;
   }
@@ -79,6 +88,8 @@ export class ReferenceRun {
     const { status, nodeId, payload, pause } = this.#state;
     const { type } = transition;
     const { version } = this;
+    if (type === "join") return this.#join(transition, allowances);
+    if (type === "resume" && this.isWaiting) return "I11: a resume of a workflow that waits for its children";
     if (type === "resume" || type === "timer") {
       if (status !== "paused") return `I11: ${type} of a workflow that is ${status}`;
       const answer = transition.externalPayload;
@@ -104,6 +115,14 @@ export class ReferenceRun {
     return isAllowed ? undefined : `I14: failed without cause: ${reason}`;
   }
 
+  #join({ status, currentNodeId, joined }: Transition, allowances: Allowances): string | undefined {
+    const { nodeId } = this.#state;
+    if (!this.isWaiting || joined === undefined) return `I5: a join of a workflow that is ${this.status}`;
+    this.#state = { status: "active", nodeId, payload: undefined };
+    if (status !== "active" || currentNodeId !== nodeId) return `I14: a join that leads to ${status} at ${currentNodeId}`;
+    return allowances.findJoinProblem(this.version, joined);
+  }
+
   #step(transition: Transition, allowances: Allowances): string | undefined {
     const { status, nodeId, payload, retryState } = this.#state;
     const node = this.#definition.nodes.find(({ id }) => id === nodeId);
@@ -120,6 +139,7 @@ export class ReferenceRun {
       seen: this.#seen,
       bulk: this.#bulk,
       now: transition.startedAt ?? 0,
+      joined: this.#fanOut.tell(allowances),
     });
     const error = transition.result?.error;
     const isDisturbed = error !== undefined && allowances.wasDisturbed(this.version, error);
@@ -138,7 +158,8 @@ export class ReferenceRun {
     }
     if (planned.__pause) {
       const { dueAt } = planned;
-      const pause = { nodeId: id, data: planned.data, ...(dueAt !== undefined && { dueAt }) };
+      const children = planOf(planned);
+      const pause = { nodeId: id, data: planned.data, ...(dueAt !== undefined && { dueAt }), ...(children && { children }) };
       this.#state = { status: "paused", nodeId: id, payload: undefined, pause };
       return this.#compare(transition, undefined);
     }
@@ -161,15 +182,9 @@ export class ReferenceRun {
   }
 }
 
-/** Whether two JSON values are equal, whatever the order of their keys; what is undefined is not there. */
-function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (!isRecord(a) || !isRecord(b)) return false;
-  for (const key in a) if (!same(a[key], Object.hasOwn(b, key) ? b[key] : undefined)) return false;
-  for (const key in b) if (b[key] !== undefined && !Object.hasOwn(a, key)) return false;
-  return true;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+/** The children that a pause waits for, when its node asks for some. */
+function planOf({ children }: NodeOutcome): PauseChildren | undefined {
+  if (children === undefined) return undefined;
+  const { starts, maxConcurrency, toleratedFailures } = children;
+  return { count: starts.length, lanes: Math.min(maxConcurrency, starts.length), toleratedFailures, starts };
 }

@@ -23,6 +23,10 @@ const rareCalls: ReadonlySet<PortCall> = new Set([
   "queue.hide",
   "keys.current",
   "keys.find",
+  "children.putResult",
+  "children.readResults",
+  "children.putLane",
+  "children.readLanes",
 ]);
 
 /** Faults that are the only way to something: a release, or one twice, a read of two times, an owner who is overtaken. */
@@ -33,6 +37,8 @@ const preferredFaults: Partial<Record<PortCall, readonly CallFault[]>> = {
   "store.loadFrom": ["torn"],
   "store.writeHead": ["delay"],
   "store.commit": ["stall"],
+  "children.putLane": ["delay", "stall", "crash before"],
+  "children.putResult": ["delay", "stall"],
 };
 
 const isPunctual = ({ isLate }: Operation) => !isLate;
@@ -48,6 +54,8 @@ export interface Schedule {
   readonly hasSweeper: boolean;
   /** The most nodes of one workflow; 30 when absent. */
   readonly maxNodes?: number;
+  /** Which worlds have child workflows; every seed decides for itself when absent. */
+  readonly children?: "all" | "none";
   /** By the number of the step; when absent, the seed decides. */
   readonly deviations?: ReadonlyMap<number, number>;
   /** Whether every event is written down. */
@@ -72,11 +80,11 @@ export class Simulation {
   isOver = false;
 
   constructor(schedule: Schedule) {
-    const { seed, hasSweeper, maxNodes = 30, isTraced = false, coverage = new Coverage() } = schedule;
+    const { seed, hasSweeper, maxNodes = 30, isTraced = false, coverage = new Coverage(), children } = schedule;
     this.schedule = schedule;
-    this.world = new World({ seed, hasSweeper, maxNodes, maxSkewMs: 1000, isTraced, coverage });
+    this.world = new World({ seed, hasSweeper, maxNodes, maxSkewMs: 1000, isTraced, coverage, ...(children && { children }) });
     this.#prng = createPrng(seed);
-    this.#stormSteps = 10 + this.#prng.below(70);
+    this.#stormSteps = (10 + this.#prng.below(70)) * (this.world.hasChildren ? 4 : 1);
     this.#calmSince = this.world.clock.now();
     for (const index of this.world.workflowIds.keys()) {
       this.world.call(startCaller(this.world, index, hasSweeper && this.#prng.chance(0.2)));
@@ -132,8 +140,11 @@ export class Simulation {
 
   #resumeIdle(): boolean {
     const { world } = this;
-    for (const [workflowId, { reference, head }] of world.ledger.workflows) {
+    for (const [workflowId, record] of world.ledger.workflows) {
+      const { reference, head } = record;
       if (!reference.isIdle || head === undefined || world.isAsked(workflowId)) continue;
+      // A child that nobody waits for is to be cancelled, or it shows.
+      if (world.ledger.children.orphanSince(record) !== undefined) continue;
       world.call(operatorCaller(world, workflowId, reference.version));
       return true;
     }
@@ -152,9 +163,11 @@ export class Simulation {
     at = Math.min(at, nextCheckAt);
     if (!Number.isFinite(at)) return false;
     if (at > clock.now()) world.advanceTo(at);
-    for (const { movableSince, start, head } of ledger.workflows.values()) {
+    for (const record of ledger.workflows.values()) {
+      const { movableSince = at, start, head } = record;
       if (head === undefined) continue;
-      const stillMs = at - Math.max(movableSince ?? at, this.#calmSince);
+      const since = Math.min(movableSince, ledger.children.orphanSince(record) ?? at);
+      const stillMs = at - Math.max(since, this.#calmSince);
       if (stillMs > longestStillMs)
         ledger.violate(`I5: ${start.workflowId} lay still for ${stillMs / minuteMs} minutes`);
     }
