@@ -103,7 +103,12 @@ async function runMode(
   if (mutant !== undefined) plantMutant(mutant);
   // Loaded only now, so that a mutant changes what it loads.
   const { shrink } = await import("../test/simulation/shrink.ts");
-  const { simulation, deviations } = await shrink({ seed: failure.seed, hasSweeper, maxNodes, ...(children && { children }) });
+  const { simulation, deviations } = await shrink({
+    seed: failure.seed,
+    hasSweeper,
+    maxNodes,
+    ...(children && { children }),
+  });
   console.log(`shrunk to ${deviations} deviations from the calm course, ${simulation.violations.join("; ")}:`);
   for (const definitions of simulation.world.deployments) console.log(JSON.stringify(definitions));
   for (const line of simulation.world.trace) console.log(`  ${line}`);

@@ -1,6 +1,6 @@
 import type { CancelMessage } from "../contracts/messages.ts";
 import { cancelledReason, cancelTransition, isTerminal } from "../engine/index.ts";
-import { commitOutside } from "./commit-outside.ts";
+import { commitOutside, sendNext } from "./commit-outside.ts";
 import { healHead } from "./head.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import type { Outcome } from "./outcome.ts";
@@ -19,6 +19,8 @@ export function cancelWorkflow(work: WorkContext, { workflowId, reason }: Cancel
     if (isTerminal(snapshot)) {
       await healHead(dependencies, state);
       const isCancelled = snapshot.metadata["failedReason"] === cancelledReason;
+      // The first cancellation may have crashed between its commit and its sends.
+      if (isCancelled) await sendNext(dependencies, work.sender, state, snapshot);
       return isCancelled
         ? { type: "cancelled", workflowId, version: snapshot.version }
         : { type: "settled", why: "ended" };

@@ -1,4 +1,5 @@
 import { applyTransition, isTerminal, type Snapshot, type Transition } from "../engine/index.ts";
+import type { OutgoingMessage } from "../ports/step-queue.ts";
 import type { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { healHead, writeOutsideHead } from "./head.ts";
@@ -8,6 +9,18 @@ import { encodeTransition } from "./transition-codec.ts";
 import type { WorkContext } from "./work-context.ts";
 import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
 
+/**
+ * Sends messages that follow a snapshot, those about children before the one that moves it on: once the workflow has
+ * moved, nobody sends them again.
+ */
+export async function sendInOrder(sender: CoalescingSender, messages: readonly OutgoingMessage[]): Promise<void> {
+  const isMover = ({ message }: OutgoingMessage) => message.type === "step" || message.type === "timer";
+  const movers = messages.filter(isMover);
+  const others = messages.filter((outgoing) => !isMover(outgoing));
+  if (others.length > 0) await sender.sendAll(others);
+  if (movers.length > 0) await sender.sendAll(movers);
+}
+
 /** Sends what follows a snapshot, if anything does. */
 export async function sendNext(
   { clock }: Pick<DispatcherParts, "clock">,
@@ -15,7 +28,7 @@ export async function sendNext(
   { start }: Pick<WorkflowState, "start">,
   snapshot: Snapshot,
 ): Promise<void> {
-  await sender.sendAll(nextMessages(start, snapshot, clock.now()));
+  await sendInOrder(sender, nextMessages(start, snapshot, clock.now()));
 }
 
 /**

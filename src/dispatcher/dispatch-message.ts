@@ -1,6 +1,6 @@
 import type { StepMessage, TimerMessage } from "../contracts/messages.ts";
 import { failTransition, type Transition, timerTransition } from "../engine/index.ts";
-import { commitOutside, sendNext } from "./commit-outside.ts";
+import { commitOutside, sendInOrder, sendNext } from "./commit-outside.ts";
 import { timeLeftMs } from "./compute-transition.ts";
 import { healHead } from "./head.ts";
 import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
@@ -41,7 +41,7 @@ async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): P
     case "claimed":
       return { type: "later", until: verdict.until, why: "another dispatcher holds this version" };
     case "settled":
-      await work.sender.sendAll(verdict.next ?? []);
+      await sendInOrder(work.sender, verdict.next ?? []);
       return { type: "settled", why: verdict.why };
     case "fire":
       return commit(work, state, timerTransition(state.snapshot));

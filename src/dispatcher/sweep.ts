@@ -2,6 +2,7 @@ import { isTerminal } from "../engine/index.ts";
 import type { OutgoingMessage } from "../ports/step-queue.ts";
 import type { DueCheck } from "../ports/workflow-store.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
+import { sendInOrder } from "./commit-outside.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { healHead } from "./head.ts";
 import { loadWorkflow } from "./load-workflow.ts";
@@ -110,7 +111,7 @@ async function moveOn(
   await sender.sendAll(loose);
   const isResting = isTerminal(snapshot) || isClaimed || hasJustStepped;
   const outgoing = isResting ? [] : nextMessages(start, snapshot, now);
-  await sender.sendAll(outgoing);
+  await sendInOrder(sender, outgoing);
   const hasSent = outgoing.length + loose.length > 0;
   if (!hasSent) return { hasSent, isLively: hasJustStepped };
   const { workflowId, version, currentNodeId } = snapshot;

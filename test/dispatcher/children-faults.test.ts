@@ -1,11 +1,61 @@
 import { describe, expect, test } from "vitest";
 import type { WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import type { NodesDefinition } from "../../src/engine/index.ts";
+import type { StepQueue } from "../../src/ports/step-queue.ts";
 import { Harness } from "./harness.ts";
+import { replaceMethods } from "./replace-methods.ts";
 
 /** Bugs that the simulation found (docs/reliability.md), each in the fewest events that show it. */
 
 const child: WorkflowDefinition = { id: "child", nodes: [{ id: "work", type: "work", data: {} }], edges: [] };
+
+interface FanOutData {
+  readonly definitionIds: readonly string[];
+  readonly maxConcurrency: number;
+  readonly toleratedFailures: number;
+}
+
+const parentOf = (data: FanOutData): WorkflowDefinition => ({
+  id: "parent",
+  nodes: [{ id: "fan-out", type: "fan-out", data }],
+  edges: [],
+});
+
+const oneNode = (id: string): WorkflowDefinition => ({ id, nodes: [{ id, type: id, data: {} }], edges: [] });
+
+const familyNodes: NodesDefinition = {
+  "fan-out": {
+    executor: async (data, _context, _payload, _globals, step) => {
+      const { definitionIds, ...how } = data as FanOutData;
+      if (step?.joined?.isEarly) return { data: "too many failed" };
+      if (step?.joined !== undefined) return { data: await step.collectChildren?.() };
+      const starts = definitionIds.map((definitionId) => ({ definitionId, input: null }));
+      return { data: {}, __pause: true, children: { starts, ...how } };
+    },
+  },
+  waits: { executor: async () => ({ data: {}, __pause: true }) },
+  fails: { executor: async () => Promise.reject(new Error("it fails")) },
+};
+
+/** A parent that waits for its children, all of which are under way. */
+async function family(definitionIds: readonly string[], how: Partial<Omit<FanOutData, "definitionIds">> = {}) {
+  const data = { definitionIds, maxConcurrency: definitionIds.length, toleratedFailures: 0, ...how };
+  const harness = new Harness({ workflows: [parentOf(data), oneNode("waits"), oneNode("fails")], nodes: familyNodes });
+  await harness.start("p", "parent");
+  return harness;
+}
+
+/** A queue that loses the messages of some types once. */
+function losing(harness: Harness, ...types: readonly string[]): StepQueue {
+  const left = new Set(types);
+  return replaceMethods<StepQueue>(harness.queue, {
+    send: async (messages) => {
+      const lost = messages.map(({ message }) => left.delete(message.type));
+      const sent = await harness.queue.send(messages.filter((_message, index) => !lost[index]));
+      return lost.map((isLost, index) => (isLost ? new Error("lost") : sent[index]));
+    },
+  });
+}
 
 describe("a workflow that nobody waits for", () => {
   const launching = (label: string): WorkflowDefinition => ({
@@ -36,5 +86,47 @@ describe("a workflow that nobody waits for", () => {
     await harness.run();
     expect(await harness.view("p")).toMatchObject({ status: "completed" });
     expect(await harness.view("p:launch:0")).toMatchObject({ status: "completed", input: { a: 2, b: 1 } });
+  });
+});
+
+describe("a cancellation that is asked for again, as its answer was lost,", () => {
+  test("tells the parent of the child that it cancelled", async () => {
+    const harness = await family(["waits"]);
+    await harness.drain();
+    const interrupted = harness.dispatcher({ queue: losing(harness, "child-ended") });
+    await expect(harness.cancel("p.1.0", interrupted)).rejects.toThrow("lost");
+    await harness.cancel("p.1.0");
+    await harness.run();
+    expect(await harness.view("p")).toMatchObject({ status: "completed" });
+  });
+
+  test("cancels the children of the parent that it cancelled", async () => {
+    const harness = await family(["waits", "waits"]);
+    await harness.drain();
+    const interrupted = harness.dispatcher({ queue: losing(harness, "children") });
+    await expect(harness.cancel("p", interrupted)).rejects.toThrow("lost");
+    await harness.cancel("p");
+    await harness.run();
+    for (const id of ["p.1.0", "p.1.1"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
+  });
+});
+
+describe("a parent that goes on", () => {
+  test("though its children cannot be started, and whoever found that ended before it told", async () => {
+    const harness = await family(["nowhere", "nowhere"], { toleratedFailures: 2 });
+    const mortal = harness.dispatcher({ queue: losing(harness, "step") });
+    await harness.poll();
+    while ((await harness.poll(mortal)) > 0);
+    await harness.run();
+    expect(await harness.view("p")).toMatchObject({ status: "completed" });
+  });
+
+  test("early has its other children cancelled, though the message about that was lost beside the one of its step", async () => {
+    const harness = await family(["fails", "waits", "waits"]);
+    const mortal = harness.dispatcher({ queue: losing(harness, "children") });
+    for (let polls = 0; polls < 3; polls += 1) await harness.poll();
+    while ((await harness.poll(mortal)) > 0);
+    await harness.run();
+    for (const id of ["p.1.1", "p.1.2"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
   });
 });

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../src/dispatcher/index.ts";
+import { callAboutChildren } from "./child-callers.ts";
 import type { Process } from "./gate.ts";
 import { inputOf, newAnswer, payloadOf } from "./given-values.ts";
-import { callAboutChildren } from "./child-callers.ts";
 import type { Prng } from "./prng.ts";
 import type { World } from "./world.ts";
 

@@ -20,7 +20,8 @@ export function checkOutbox(world: World, container: Container, body: string): v
   const record = world.ledger.workflows.get(workflowId);
   const isAboutChildren = body.startsWith('{"type":"child');
   if (!isAboutChildren) checkHead(world, container, record);
-  if (record === undefined || record.reference.hasEnded || record.reference.isIdle || record.reference.isWaiting) return;
+  if (record === undefined || record.reference.hasEnded || record.reference.isIdle || record.reference.isWaiting)
+    return;
   const { version } = record.reference;
   // Redelivered, the message of the version before sends this version's again.
   const isMover = (text: string) => versionOf(text) >= version - 1 && text.includes(`"${workflowId}"`);

@@ -8,11 +8,14 @@ export function checkRest(world: World): void {
     const { reference, head, transitions, runs } = record;
     // A start whose caller gave up between its two writes is no workflow: nobody was told that it began.
     if (head === undefined) continue;
-    if (!reference.hasEnded && !isUnbegun(world, record)) ledger.violate(`I5: ${workflowId} rests ${reference.status} at ${reference.version}`);
+    if (!reference.hasEnded && !isUnbegun(world, record))
+      ledger.violate(`I5: ${workflowId} rests ${reference.status} at ${reference.version}`);
     if (head.status !== reference.status) ledger.violate(`I5: the head of ${workflowId} says ${head.status}`);
     // The sweeper goes on for a while when somebody asked for a retry that never came about.
     const mayBeLookedAt =
-      !reference.hasEnded || ledger.callersOf(workflowId).retried.has(reference.version) || mayHaveLeftChildren(world, record);
+      !reference.hasEnded ||
+      ledger.callersOf(workflowId).retried.has(reference.version) ||
+      mayHaveLeftChildren(world, record);
     if (!mayBeLookedAt && head.checkAt !== undefined) ledger.violate(`I5: ${workflowId} is still looked at`);
     for (const [version, { transition }] of transitions.entries()) {
       const { type, nodeId } = transition;

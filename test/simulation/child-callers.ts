@@ -53,7 +53,10 @@ function retry(world: World, prng: Prng): boolean {
 }
 
 function answer(world: World, prng: Prng): boolean {
-  const record = pick(prng, childrenOf(world).filter(({ reference }) => reference.isIdle));
+  const record = pick(
+    prng,
+    childrenOf(world).filter(({ reference }) => reference.isIdle),
+  );
   if (record === undefined) return false;
   world.call(operatorCaller(world, record.start.workflowId, record.reference.version), prng);
   return true;

@@ -62,7 +62,8 @@ export class ChildrenLedger {
     const { lanes } = pause.plan;
     const before = parent.index - lanes;
     if (before >= 0 && !pause.results.has(before)) violate(`I5: ${workflowId} was started out of its turn`);
-    if (parent.failuresBefore !== failuresOf(pause, before)) violate(`I14: ${workflowId} miscounts its lane's failures`);
+    if (parent.failuresBefore !== failuresOf(pause, before))
+      violate(`I14: ${workflowId} miscounts its lane's failures`);
     const live = this.#childrenOf(pause).filter((id) => !this.#ends.has(id)).length;
     if (live > lanes) violate(`I5: ${live} children of ${nameOf(pause)} are live in ${lanes} lanes`);
   }
@@ -175,7 +176,9 @@ export class ChildrenLedger {
 
   /** Whether a child may be cancelled for this reason by nobody outside. */
   mayCancel({ parent }: StoredStart, { metadata }: Transition): boolean {
-    return metadata?.["cancelReason"] === orphanReason && parent !== undefined && this.#pauseOf(parent)?.left !== undefined;
+    return (
+      metadata?.["cancelReason"] === orphanReason && parent !== undefined && this.#pauseOf(parent)?.left !== undefined
+    );
   }
 
   /** Epoch ms since which a child has to be cancelled; undefined while its parent waits, and when somebody let it go on. */

@@ -8,7 +8,15 @@ import {
 } from "../../src/dispatcher/index.ts";
 import type { NodeDefinition, NodesDefinition, StepContext } from "../../src/engine/index.ts";
 import type { Logger } from "../../src/ports/logger.ts";
-import { behave, bulkBytes, bulkOf, detachedSuffix, type NodePlan, plannedFailure, retryPolicies } from "./behaviour.ts";
+import {
+  behave,
+  bulkBytes,
+  bulkOf,
+  detachedSuffix,
+  type NodePlan,
+  plannedFailure,
+  retryPolicies,
+} from "./behaviour.ts";
 import type { JoinedRun } from "./fan-out.ts";
 import type { PortCall } from "./faults.ts";
 import { type Call, injectedError, type Process } from "./gate.ts";

@@ -247,7 +247,10 @@ export class Ledger {
     this.children.committed(record, transition);
     this.commits += 1;
     // Past its longest duration a workflow has to end, whatever it waits for.
-    const dueAt = Math.min(reference.dueAt ?? (reference.isIdle || reference.isWaiting ? Number.POSITIVE_INFINITY : 0), start.expiresAt);
+    const dueAt = Math.min(
+      reference.dueAt ?? (reference.isIdle || reference.isWaiting ? Number.POSITIVE_INFINITY : 0),
+      start.expiresAt,
+    );
     record.movableSince = reference.hasEnded ? undefined : Math.max(this.now(), dueAt);
   }
 

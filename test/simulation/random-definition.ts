@@ -13,7 +13,11 @@ export const longPauses: readonly number[] = [16 * minute, hour, 30 * hour, 40 *
 
 /** A workflow definition of the simulation: every node's data is its plan. */
 export interface SimulatedDefinition extends WorkflowDefinition {
-  readonly nodes: readonly { readonly id: string; readonly type: "work" | "patient" | "once"; readonly data: NodePlan }[];
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly type: "work" | "patient" | "once";
+    readonly data: NodePlan;
+  }[];
 }
 
 /** What a random definition may contain. */

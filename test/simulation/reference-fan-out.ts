@@ -1,6 +1,5 @@
-import type { Joined, Transition, WorkflowStatus } from "../../src/engine/index.ts";
+import type { ChildResult, Joined, Transition, WorkflowStatus } from "../../src/engine/index.ts";
 import type { JoinedRun } from "./fan-out.ts";
-import type { ChildResult } from "../../src/engine/index.ts";
 
 /** What the children of a workflow did, which the reference run is told. */
 export interface ChildrenAllowances {

@@ -1,4 +1,11 @@
-import type { NodeOutcome, Pause, PauseChildren, RetryState, Transition, WorkflowStatus } from "../../src/engine/index.ts";
+import type {
+  NodeOutcome,
+  Pause,
+  PauseChildren,
+  RetryState,
+  Transition,
+  WorkflowStatus,
+} from "../../src/engine/index.ts";
 import { behave, bulkOf, plannedFailure, retryPolicies } from "./behaviour.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
 import { type ChildrenAllowances, ReferenceFanOut } from "./reference-fan-out.ts";
@@ -119,7 +126,8 @@ export class ReferenceRun {
     const { nodeId } = this.#state;
     if (!this.isWaiting || joined === undefined) return `I5: a join of a workflow that is ${this.status}`;
     this.#state = { status: "active", nodeId, payload: undefined };
-    if (status !== "active" || currentNodeId !== nodeId) return `I14: a join that leads to ${status} at ${currentNodeId}`;
+    if (status !== "active" || currentNodeId !== nodeId)
+      return `I14: a join that leads to ${status} at ${currentNodeId}`;
     return allowances.findJoinProblem(this.version, joined);
   }
 
@@ -159,7 +167,12 @@ export class ReferenceRun {
     if (planned.__pause) {
       const { dueAt } = planned;
       const children = planOf(planned);
-      const pause = { nodeId: id, data: planned.data, ...(dueAt !== undefined && { dueAt }), ...(children && { children }) };
+      const pause = {
+        nodeId: id,
+        data: planned.data,
+        ...(dueAt !== undefined && { dueAt }),
+        ...(children && { children }),
+      };
       this.#state = { status: "paused", nodeId: id, payload: undefined, pause };
       return this.#compare(transition, undefined);
     }

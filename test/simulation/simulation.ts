@@ -82,7 +82,15 @@ export class Simulation {
   constructor(schedule: Schedule) {
     const { seed, hasSweeper, maxNodes = 30, isTraced = false, coverage = new Coverage(), children } = schedule;
     this.schedule = schedule;
-    this.world = new World({ seed, hasSweeper, maxNodes, maxSkewMs: 1000, isTraced, coverage, ...(children && { children }) });
+    this.world = new World({
+      seed,
+      hasSweeper,
+      maxNodes,
+      maxSkewMs: 1000,
+      isTraced,
+      coverage,
+      ...(children && { children }),
+    });
     this.#prng = createPrng(seed);
     this.#stormSteps = (10 + this.#prng.below(70)) * (this.world.hasChildren ? 4 : 1);
     this.#calmSince = this.world.clock.now();

@@ -6,7 +6,7 @@ import { loadSubject, type WorkContext } from "../work-context.ts";
 import { childIdOf } from "./child-id.ts";
 import { outcomeOf } from "./child-outcome.ts";
 import { readPause } from "./read-pause.ts";
-import { settleChild, workLane } from "./work-lane.ts";
+import { isSettled, settleChild, workLane } from "./work-lane.ts";
 
 /** How many lanes the work on one message brings in line; more are split into messages of their own. */
 const lanesPerMessage = 10;
@@ -21,7 +21,7 @@ export async function workChildren(work: WorkContext, message: ChildrenMessage):
     await split(work, message, end);
     return { type: "settled", why: "split" };
   }
-  for (let lane = first; lane < end; lane += 1) await workLane(work, pause, lane);
+  for (let lane = first; lane < end; lane += 1) await workLane(work, pause, lane, "children");
   return { type: "settled", why: "lanes are in line" };
 }
 
@@ -45,17 +45,22 @@ export async function endChild(work: WorkContext, message: ChildEndedMessage): P
   const pause = await readPause(dependencies.store, message);
   if (pause === undefined || index >= pause.children.count) return { type: "settled", why: "no such child" };
   if (!pause.isWaiting) {
-    // Who joined may have ended between its commit and its sends.
-    const state = pause.isJustOver ? await loadSubject(work, pause.workflowId) : undefined;
+    // Who joined may have ended between its commit and its sends; it had kept this child's end.
+    const mayHaveJoined = pause.isJustOver && (await isSettled(work, pause, index));
+    const state = mayHaveJoined ? await loadSubject(work, pause.workflowId) : undefined;
     if (state?.snapshot.version === pause.version + 1) {
       await sendNext(dependencies, work.sender, state, state.snapshot);
     }
-    await workLane(work, pause, index % pause.children.lanes);
+    await workLane(work, pause, index % pause.children.lanes, "child-ended");
     return { type: "settled", why: "nobody waits for it" };
   }
   const child = await loadWorkflow(dependencies, childIdOf(pause, index));
   const outcome = child && outcomeOf(child, pause, index);
-  if (outcome === undefined) return { type: "settled", why: "it has not ended" };
-  await settleChild(work, pause, index, outcome);
+  if (outcome === undefined) {
+    // Its end may be kept all the same: it could not be started, or somebody has let it go on.
+    await workLane(work, pause, index % pause.children.lanes, "child-ended");
+    return { type: "settled", why: "it has not ended" };
+  }
+  await settleChild(work, pause, index, outcome, "child-ended");
   return { type: "settled", why: "the child is noted" };
 }
