@@ -130,3 +130,14 @@ describe("a parent that goes on", () => {
     for (const id of ["p.1.1", "p.1.2"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
   });
 });
+
+describe("one failure more than is tolerated", () => {
+  test("ends the pause wherever it is, also in a lane with few failures after one with many", async () => {
+    const ids = ["waits", "fails", "waits", "fails"];
+    const harness = await family(ids, { maxConcurrency: 2, toleratedFailures: 2 });
+    await harness.run();
+    await harness.cancel("p.1.0");
+    await harness.run();
+    expect((await harness.view("p")).context["fan-out"]?.at(-1)?.output).toBe("too many failed");
+  });
+});

@@ -56,7 +56,10 @@ export class ChildrenLedger {
     this.#startedAfter.set(workflowId, this.#clock().commits);
     const pause = this.#pauseOf(parent);
     const planned = pause?.starts[parent.index];
-    if (pause === undefined || planned === undefined) return violate(`I5: ${workflowId} is the child of no pause`);
+    if (pause === undefined || planned === undefined) {
+      violate(`I5: ${workflowId} is the child of no pause`);
+      return;
+    }
     if (workflowId !== childId(parent)) violate(`I12: ${workflowId} is not what that child is called`);
     if (!same(planned, { definitionId, input })) violate(`I14: ${workflowId} was not started as it was planned`);
     const { lanes } = pause.plan;
@@ -104,7 +107,10 @@ export class ChildrenLedger {
   recorded(key: PauseKey, lane: number, { index, result }: StoredChildResult, held: string): void {
     const { violate } = this.#facts;
     const pause = this.pauses.get(nameOf(key));
-    if (pause === undefined) return violate(`I5: a result for ${nameOf(key)}, which waits for no children`);
+    if (pause === undefined) {
+      violate(`I5: a result for ${nameOf(key)}, which waits for no children`);
+      return;
+    }
     const name = `the child at ${index} of ${nameOf(key)}`;
     const { lanes, count } = pause.plan;
     if (index >= count || lane !== index % lanes) violate(`I14: ${name} has a result in lane ${lane}`);
@@ -126,9 +132,10 @@ export class ChildrenLedger {
     const workflowId = childId({ ...pause, index });
     const isKnown = this.#startedAfter.has(workflowId);
     if (isKnown) return this.#ends.get(workflowId)?.some((had) => same(had, end)) ?? false;
+    if (end.status !== "failed") return false;
     const isTaken = this.#facts.workflows.has(workflowId);
-    const why = isTaken ? /was started with another definition/ : /^There is no definition nowhere/;
-    return end.status === "failed" && why.test(end.error);
+    if (isTaken && /^A workflow with this id was started with another/.test(end.error)) return true;
+    return pause.starts[index]?.definitionId === "nowhere" && /^There is no definition nowhere/.test(end.error);
   }
 
   /** The states of a group of lanes, after one was kept. */
@@ -137,7 +144,10 @@ export class ChildrenLedger {
     for (const state of kept) {
       const { lane, index, failures, isDone } = state;
       const name = `lane ${lane} of ${nameOf(key)}`;
-      if (pause === undefined) return this.#facts.violate(`I5: ${name}, which waits for no children`);
+      if (pause === undefined) {
+        this.#facts.violate(`I5: ${name}, which waits for no children`);
+        return;
+      }
       if (index < (pause.lanes.get(lane)?.index ?? -1)) this.#facts.violate(`I8: ${name} went back to ${index}`);
       pause.lanes.set(lane, state);
       const { lanes, count } = pause.plan;

@@ -11,13 +11,13 @@ import type { ChildrenPause } from "./read-pause.ts";
 type JoinParts = Pick<DispatcherParts, "children">;
 
 /**
- * Whether more children have failed than the pause tolerates, when one lane counts so many. More than tolerated in all
- * means more than its share in some lane, so a lane below its share need not ask the others.
+ * Whether more children have failed than the pause tolerates, when one lane counts so many. Every failure asks all lanes,
+ * as the last one may be the first of its lane.
  */
 export async function isTooMany({ children }: JoinParts, pause: ChildrenPause, failures: number): Promise<boolean> {
-  const { lanes, toleratedFailures } = pause.children;
+  const { count, toleratedFailures } = pause.children;
   if (failures > toleratedFailures) return true;
-  if (failures * lanes <= toleratedFailures) return false;
+  if (toleratedFailures >= count) return false;
   return failuresOf(await readAllLanes({ children }, pause)) > toleratedFailures;
 }
 
