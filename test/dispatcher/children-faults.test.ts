@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import type { NodesDefinition } from "../../src/engine/index.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
+import type { WorkflowStore } from "../../src/ports/workflow-store.ts";
 import { Harness } from "./harness.ts";
 import { replaceMethods } from "./replace-methods.ts";
 
@@ -33,7 +34,9 @@ const familyNodes: NodesDefinition = {
       return { data: {}, __pause: true, children: { starts, ...how } };
     },
   },
-  waits: { executor: async () => ({ data: {}, __pause: true }) },
+  waits: {
+    executor: async (_data, _context, payload) => (payload === null ? { data: {}, __pause: true } : { data: payload }),
+  },
   fails: { executor: async () => Promise.reject(new Error("it fails")) },
 };
 
@@ -139,5 +142,20 @@ describe("one failure more than is tolerated", () => {
     await harness.cancel("p.1.0");
     await harness.run();
     expect((await harness.view("p")).context["fan-out"]?.at(-1)?.output).toBe("too many failed");
+  });
+
+  test("ends it early, though all others were done before whoever found that could say so", async () => {
+    const harness = await family(["fails", "fails", "waits"], { toleratedFailures: 1 });
+    for (let polls = 0; polls < 3; polls += 1) await harness.poll();
+    const mute = replaceMethods<WorkflowStore>(harness.store, {
+      commit: async () => Promise.reject(new Error("lost")),
+    });
+    while ((await harness.poll(harness.dispatcher({ store: mute }))) > 0);
+    await harness.resume("p.1.2", { payload: { answer: 1 } });
+    await harness.run();
+    const { context } = await harness.view("p");
+    expect(context["fan-out"]?.at(-1)?.output).toBe("too many failed");
+    const transitions = (await harness.store.load("p"))?.versions.map(({ transition }) => transition);
+    expect(transitions?.[1]).toContain('"firstFailure":{"workflowId":"p.1.');
   });
 });

@@ -6,6 +6,7 @@ import type { DispatcherParts } from "../dependencies.ts";
 import { healHead } from "../head.ts";
 import { judgeAnew } from "../judge-anew.ts";
 import { loadSubject, type WorkContext } from "../work-context.ts";
+import { decodeOutcome } from "./child-outcome.ts";
 import type { ChildrenPause } from "./read-pause.ts";
 
 type JoinParts = Pick<DispatcherParts, "children">;
@@ -40,6 +41,20 @@ function failuresOf(lanes: readonly LaneState[]): number {
   return lanes.reduce((sum, { failures }) => sum + failures, 0);
 }
 
+/** The end of a last child of its lane, when it failed; undefined when none did. */
+async function findLastFailure(
+  { children }: JoinParts,
+  pause: ChildrenPause,
+  lanes: readonly LaneState[],
+): Promise<Joined["firstFailure"] | undefined> {
+  for (const { lane, index, failures } of lanes) {
+    const [last] = failures === 0 ? [] : await children.readResults(pause, lane, index, 1);
+    const { status, workflowId, error = "" } = last === undefined ? {} : decodeOutcome(last.result);
+    if (status === "failed" && workflowId !== undefined) return { workflowId, error };
+  }
+  return undefined;
+}
+
 /**
  * Ends the pause of a workflow whose children have ended, or of which one more failed than is tolerated. Whoever comes second finds it
  * over, and sends what follows again if nothing came after it.
@@ -50,8 +65,12 @@ export async function join(
   tooMany: Joined["firstFailure"] | undefined,
 ): Promise<void> {
   const { dependencies } = work;
-  const early = tooMany === undefined ? {} : ({ isEarly: true, firstFailure: tooMany } as const);
-  const failed = failuresOf(await readAllLanes(dependencies, pause));
+  const lanes = await readAllLanes(dependencies, pause);
+  const failed = failuresOf(lanes);
+  // All may be done before the one whose failure is too many says so.
+  const isEarly = tooMany !== undefined || failed > pause.children.toleratedFailures;
+  const firstFailure = isEarly ? (tooMany ?? (await findLastFailure(dependencies, pause, lanes))) : undefined;
+  const early = isEarly ? ({ isEarly, ...(firstFailure && { firstFailure }) } as const) : {};
   await judgeAnew(async () => {
     const state = await loadSubject(work, pause.workflowId);
     const { snapshot } = state ?? {};
@@ -66,7 +85,7 @@ export async function join(
     if (joined === undefined) return undefined;
     const { workflowId, version, currentNodeId } = snapshot;
     const nodeId = currentNodeId ?? undefined;
-    work.logger.info("children joined", { workflowId, version, nodeId, failed, isEarly: tooMany !== undefined });
+    work.logger.info("children joined", { workflowId, version, nodeId, failed, isEarly });
     return { type: "stepped", workflowId, version: joined.version, status: joined.status };
   });
 }

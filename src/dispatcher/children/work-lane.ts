@@ -6,7 +6,7 @@ import { isJustAbandoned, lanesMessage } from "../schedule.ts";
 import type { WorkContext } from "../work-context.ts";
 import type { WorkflowState } from "../workflow-state.ts";
 import { childIdOf } from "./child-id.ts";
-import { type ChildOutcome, failedOutcome, isChildOf, outcomeOf } from "./child-outcome.ts";
+import { type ChildOutcome, decodeOutcome, failedOutcome, isChildOf, outcomeOf } from "./child-outcome.ts";
 import { isAllDone, isTooMany, join } from "./join.ts";
 import type { ChildrenPause } from "./read-pause.ts";
 import { orphanReason, startChild } from "./start-child.ts";
@@ -147,9 +147,4 @@ async function cancelChild(work: WorkContext, pause: ChildrenPause, index: numbe
 export async function isSettled({ dependencies }: WorkContext, pause: ChildrenPause, index: number): Promise<boolean> {
   const last = await dependencies.children.lastResult(pause, index % pause.children.lanes);
   return last !== undefined && last.index >= index;
-}
-
-/** Only `settleChild` makes what is kept. */
-export function decodeOutcome(result: string): ChildOutcome {
-  return JSON.parse(result) as ChildOutcome;
 }
