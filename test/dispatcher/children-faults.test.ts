@@ -38,12 +38,14 @@ const familyNodes: NodesDefinition = {
     executor: async (_data, _context, payload) => (payload === null ? { data: {}, __pause: true } : { data: payload }),
   },
   fails: { executor: async () => Promise.reject(new Error("it fails")) },
+  succeeds: { executor: async () => ({ data: "done" }) },
 };
 
 /** A parent that waits for its children, all of which are under way. */
 async function family(definitionIds: readonly string[], how: Partial<Omit<FanOutData, "definitionIds">> = {}) {
   const data = { definitionIds, maxConcurrency: definitionIds.length, toleratedFailures: 0, ...how };
-  const harness = new Harness({ workflows: [parentOf(data), oneNode("waits"), oneNode("fails")], nodes: familyNodes });
+  const children = ["waits", "fails", "succeeds"].map(oneNode);
+  const harness = new Harness({ workflows: [parentOf(data), ...children], nodes: familyNodes });
   await harness.start("p", "parent");
   return harness;
 }
@@ -157,5 +159,24 @@ describe("one failure more than is tolerated", () => {
     expect(context["fan-out"]?.at(-1)?.output).toBe("too many failed");
     const transitions = (await harness.store.load("p"))?.versions.map(({ transition }) => transition);
     expect(transitions?.[1]).toContain('"firstFailure":{"workflowId":"p.1.');
+  });
+});
+
+describe("lanes that end together", () => {
+  test("send the parent's next step once (I13)", async () => {
+    const harness = await family(Array.from({ length: 9 }, () => "succeeds"));
+    const sent: string[] = [];
+    const queue = replaceMethods<StepQueue>(harness.queue, {
+      send: (messages) => {
+        sent.push(...messages.map(({ message }) => JSON.stringify(message)));
+        return harness.queue.send(messages);
+      },
+    });
+    // One process, so that its records are worked on beside each other.
+    const dispatcher = harness.dispatcher({ queue });
+    while ((await harness.poll(dispatcher)) > 0);
+    await harness.run();
+    expect(await harness.view("p")).toMatchObject({ status: "completed" });
+    expect(sent.filter((body) => body.includes('"step"') && body.includes('"p"'))).toHaveLength(1);
   });
 });

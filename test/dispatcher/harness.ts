@@ -197,11 +197,13 @@ export class Harness {
 
 export const noBindings: TriggerBindings = { objectCreated: [], schedules: [] };
 
-function parseRecords(messages: readonly { messageId: string; receiptHandle: string; body: string }[]) {
-  const Records = messages.map((message) => ({
+function parseRecords(
+  messages: readonly { messageId: string; receiptHandle: string; body: string; receiveCount?: number }[],
+) {
+  const Records = messages.map(({ receiveCount = 1, ...message }) => ({
     ...message,
     attributes: {
-      ApproximateReceiveCount: "1",
+      ApproximateReceiveCount: String(receiveCount),
       SentTimestamp: "1",
       SenderId: "AIDA",
       ApproximateFirstReceiveTimestamp: "1",

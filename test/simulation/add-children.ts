@@ -3,7 +3,7 @@ import { bulkText, type NodePlan } from "./behaviour.ts";
 import type { FanOut } from "./fan-out.ts";
 import { payloadCanary } from "./ledger.ts";
 import type { Prng } from "./prng.ts";
-import { longPauses, type SimulatedDefinition, shortPauses } from "./random-definition.ts";
+import { type SimulatedDefinition, shortPauses } from "./random-definition.ts";
 
 type SimulatedNode = SimulatedDefinition["nodes"][number];
 
@@ -15,6 +15,8 @@ interface ChildrenOptions {
 /** More lanes than one group keeps the states of (contracts/lane-groups.ts), and than the work on one message takes. */
 const leastWide = 33;
 const wideShare = 0.02;
+/** Waits of children, or for them, that only the sweeper ends, ms; their parents are looked at all the while. */
+const longPauses = [16 * 60_000, 3_600_000];
 /** What the children of children run; children run "c0" and "c1", and "nowhere" is no definition. */
 const grandchildId = "g0";
 

@@ -230,7 +230,8 @@ export class Ledger {
     const problem = reference.accept(transition, {
       now,
       lostAttempts: countSpentBefore(record.claims.get(version) ?? [], token),
-      isExpired: start.expiresAt <= now,
+      // A retry is judged when it is made, and may be committed late.
+      isExpired: start.expiresAt <= (transition.type === "retry" ? (transition.at ?? now) : now),
       wasCancelled: () => callers.isCancelled || this.children.mayCancel(start, transition),
       wasRetried: (at) => callers.retried.has(at),
       wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),

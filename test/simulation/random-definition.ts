@@ -9,7 +9,7 @@ const day = 24 * hour;
 
 /** Pauses that a queue delay reaches, and those that only the sweeper ends, ms. */
 export const shortPauses: readonly number[] = [second, 3 * second, 2 * minute, 14 * minute];
-export const longPauses: readonly number[] = [16 * minute, hour, 30 * hour, 40 * day, 200 * day];
+const longPauses = [16 * minute, hour, 30 * hour, 40 * day, 200 * day];
 
 /** A workflow definition of the simulation: every node's data is its plan. */
 export interface SimulatedDefinition extends WorkflowDefinition {

@@ -114,7 +114,7 @@ export class Simulation {
     if (decision !== 0) this.deviations.push([at, decision]);
     const hasActed = (decision !== 0 && this.#deviate(createPrng(decision))) || this.#calm();
     if (decision !== 0) this.#calmSince = world.clock.now();
-    if (at > maxSteps) world.ledger.violate("I5: it does not come to rest");
+    if (at > maxSteps * (world.hasChildren ? 4 : 1)) world.ledger.violate("I5: it does not come to rest");
     if (!hasActed) checkRest(world);
     if (!hasActed || this.violations.length > 0) this.isOver = true;
     return !this.isOver;

@@ -3,9 +3,11 @@ import { type Joined, joinTransition } from "../../engine/index.ts";
 import type { LaneState } from "../../ports/child-records.ts";
 import { commitOutside, sendNext } from "../commit-outside.ts";
 import type { DispatcherParts } from "../dependencies.ts";
+import { ExpectedFailure } from "../expected-failure.ts";
 import { healHead } from "../head.ts";
 import { judgeAnew } from "../judge-anew.ts";
 import { loadSubject, type WorkContext } from "../work-context.ts";
+import type { WorkflowState } from "../workflow-state.ts";
 import { decodeOutcome } from "./child-outcome.ts";
 import type { ChildrenPause } from "./read-pause.ts";
 
@@ -39,6 +41,23 @@ async function readAllLanes({ children }: JoinParts, pause: ChildrenPause): Prom
 
 function failuresOf(lanes: readonly LaneState[]): number {
   return lanes.reduce((sum, { failures }) => sum + failures, 0);
+}
+
+/**
+ * Sends what follows a join, if nobody has taken that up: whoever joined may have ended between its commit and its sends.
+ * The lanes of a pause end together, and if each of them sent, their messages would multiply (I13): so a message does it
+ * that was received before, and any other comes again, by when this is settled. Throws an `ExpectedFailure` then.
+ */
+export async function sendAfterJoin(
+  work: WorkContext,
+  { version }: ChildrenPause,
+  state: WorkflowState,
+): Promise<void> {
+  const { snapshot, open, transitions } = state;
+  const isUntaken = snapshot.version === version + 1 && transitions[version]?.type === "join" && open === undefined;
+  if (!isUntaken) return;
+  if (work.isRedelivered) return sendNext(work.dependencies, work.sender, state, snapshot);
+  throw new ExpectedFailure("children.joined", "Another lane has just ended the pause", { isRetryable: true });
 }
 
 /** The end of a last child of its lane, when it failed; undefined when none did. */
@@ -77,7 +96,7 @@ export async function join(
     if (state === undefined || snapshot === undefined) return { type: "settled", why: "erased" };
     if (snapshot.version !== pause.version || snapshot.status !== "paused") {
       await healHead(dependencies, state);
-      if (snapshot.version === pause.version + 1) await sendNext(dependencies, work.sender, state, snapshot);
+      await sendAfterJoin(work, pause, state);
       return { type: "settled", why: "over" };
     }
     const transition = joinTransition(snapshot, { failed, ...early });

@@ -1,11 +1,11 @@
 import type { ChildEndedMessage, ChildrenMessage } from "../../contracts/messages.ts";
-import { sendNext } from "../commit-outside.ts";
 import { loadWorkflow } from "../load-workflow.ts";
 import type { Outcome } from "../outcome.ts";
 import { loadSubject, type WorkContext } from "../work-context.ts";
 import { childIdOf } from "./child-id.ts";
 import { outcomeOf } from "./child-outcome.ts";
-import { readPause } from "./read-pause.ts";
+import { sendAfterJoin } from "./join.ts";
+import { type ChildrenPause, readPause } from "./read-pause.ts";
 import { isSettled, settleChild, workLane } from "./work-lane.ts";
 
 /** How many lanes the work on one message brings in line; more are split into messages of their own. */
@@ -16,12 +16,14 @@ export async function workChildren(work: WorkContext, message: ChildrenMessage):
   const { first, count } = message;
   const pause = await readPause(work.dependencies.store, message);
   if (pause === undefined) return { type: "settled", why: "no such pause" };
+  // The work on it may have joined, and ended before it sent what follows.
+  if (work.isRedelivered && pause.isJustOver) await afterJoin(work, pause);
   const end = Math.min(first + count, pause.children.lanes);
   if (end - first > lanesPerMessage) {
     await split(work, message, end);
     return { type: "settled", why: "split" };
   }
-  for (let lane = first; lane < end; lane += 1) await workLane(work, pause, lane, "children");
+  for (let lane = first; lane < end; lane += 1) await workLane(work, pause, lane);
   return { type: "settled", why: "lanes are in line" };
 }
 
@@ -45,22 +47,23 @@ export async function endChild(work: WorkContext, message: ChildEndedMessage): P
   const pause = await readPause(dependencies.store, message);
   if (pause === undefined || index >= pause.children.count) return { type: "settled", why: "no such child" };
   if (!pause.isWaiting) {
-    // Who joined may have ended between its commit and its sends; it had kept this child's end.
-    const mayHaveJoined = pause.isJustOver && (await isSettled(work, pause, index));
-    const state = mayHaveJoined ? await loadSubject(work, pause.workflowId) : undefined;
-    if (state?.snapshot.version === pause.version + 1) {
-      await sendNext(dependencies, work.sender, state, state.snapshot);
-    }
-    await workLane(work, pause, index % pause.children.lanes, "child-ended");
+    // Whoever joined had kept this child's end.
+    if (pause.isJustOver && (await isSettled(work, pause, index))) await afterJoin(work, pause);
+    await workLane(work, pause, index % pause.children.lanes);
     return { type: "settled", why: "nobody waits for it" };
   }
   const child = await loadWorkflow(dependencies, childIdOf(pause, index));
   const outcome = child && outcomeOf(child, pause, index);
   if (outcome === undefined) {
     // Its end may be kept all the same: it could not be started, or somebody has let it go on.
-    await workLane(work, pause, index % pause.children.lanes, "child-ended");
+    await workLane(work, pause, index % pause.children.lanes);
     return { type: "settled", why: "it has not ended" };
   }
-  await settleChild(work, pause, index, outcome, "child-ended");
+  await settleChild(work, pause, index, outcome);
   return { type: "settled", why: "the child is noted" };
+}
+
+async function afterJoin(work: WorkContext, pause: ChildrenPause): Promise<void> {
+  const state = await loadSubject(work, pause.workflowId);
+  if (state !== undefined) await sendAfterJoin(work, pause, state);
 }

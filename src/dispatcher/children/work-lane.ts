@@ -14,12 +14,6 @@ import { orphanReason, startChild } from "./start-child.ts";
 /** How many children of a lane that cannot be started are recorded by the work on one message. */
 const maxRefusals = 20;
 
-/**
- * What the work is on: a `child-ended`, whose redelivery finds a join that it made and sends again what follows; or a
- * `children`, whose redelivery does not, so that it sends a `child-ended` before it joins.
- */
-export type Source = "child-ended" | "children";
-
 /** Where a lane stands: its next child, and what the one before it left. */
 interface LanePlace {
   readonly index: number;
@@ -30,12 +24,12 @@ interface LanePlace {
  * Brings a lane in line with its pause, wherever it was left: its child is started, looked at or, when nobody waits for
  * it any more, cancelled. It may be done again at any time.
  */
-export async function workLane(work: WorkContext, pause: ChildrenPause, lane: number, source: Source): Promise<void> {
+export async function workLane(work: WorkContext, pause: ChildrenPause, lane: number): Promise<void> {
   const { index, before } = await findPlace(work, pause, lane);
   if (!pause.isWaiting) return cancelChild(work, pause, index);
   // What was recorded may not have been reckoned with: its dispatcher may have ended between the two.
-  const isOver = before !== undefined && (await reckonWith(work, pause, index - pause.children.lanes, before, source));
-  if (!isOver) await workChild(work, pause, index, before, source);
+  const isOver = before !== undefined && (await reckonWith(work, pause, index - pause.children.lanes, before));
+  if (!isOver) await workChild(work, pause, index, before);
 }
 
 /** Keeps how the child at an index ended, and goes on with its lane. */
@@ -44,7 +38,6 @@ export async function settleChild(
   pause: ChildrenPause,
   index: number,
   ended: ChildOutcome,
-  source: Source,
   refusals = 0,
 ): Promise<void> {
   const { children } = work.dependencies;
@@ -52,8 +45,8 @@ export async function settleChild(
   const held = await children.putResult(pause, index % pause.children.lanes, stored, pause.starts.purgeAt);
   // What holds may be older: a failed child that somebody let go on has failed for its parent.
   const outcome = decodeOutcome(held);
-  if (await reckonWith(work, pause, index, outcome, source)) return;
-  await startNext(work, pause, index + pause.children.lanes, outcome.failures, source, refusals);
+  if (await reckonWith(work, pause, index, outcome)) return;
+  await startNext(work, pause, index + pause.children.lanes, outcome.failures, refusals);
 }
 
 /** Ends the pause if a child's end does that; returns whether its lane is over. */
@@ -62,7 +55,6 @@ async function reckonWith(
   pause: ChildrenPause,
   index: number,
   { status, failures, workflowId, error = "" }: ChildOutcome,
-  source: Source,
 ): Promise<boolean> {
   const { lanes, count } = pause.children;
   const { children } = work.dependencies;
@@ -73,14 +65,8 @@ async function reckonWith(
   await children.putLane(pause, { lane, index, failures, isDone }, pause.starts.purgeAt);
   const isEarly = hasFailed && (await isTooMany(work.dependencies, pause, failures));
   const isJoined = isEarly || (isDone && (await isAllDone(work.dependencies, pause, lane)));
-  if (isJoined && source === "children") await tellEnd(work, pause, index);
   if (isJoined) await join(work, pause, isEarly ? { workflowId, error } : undefined);
   return isJoined || isDone;
-}
-
-async function tellEnd({ sender }: WorkContext, { workflowId, version }: ChildrenPause, index: number): Promise<void> {
-  const message = { type: "child-ended", schemaVersion: 1, workflowId, version, index } as const;
-  await sender.send({ message, delaySeconds: 0 });
 }
 
 async function startNext(
@@ -88,13 +74,12 @@ async function startNext(
   pause: ChildrenPause,
   index: number,
   failuresBefore: number,
-  source: Source,
   refusals = 0,
 ): Promise<void> {
   const refusal = await startChild(work, pause, index, failuresBefore);
   if (refusal === undefined) return;
   const outcome = failedOutcome(childIdOf(pause, index), refusal, failuresBefore + 1);
-  if (refusals < maxRefusals) return settleChild(work, pause, index, outcome, source, refusals + 1);
+  if (refusals < maxRefusals) return settleChild(work, pause, index, outcome, refusals + 1);
   const { workflowId, version, children } = pause;
   const first = index % children.lanes;
   const message = { type: "children", schemaVersion: 1, workflowId, version, first, count: 1 } as const;
@@ -112,16 +97,15 @@ async function workChild(
   pause: ChildrenPause,
   index: number,
   before: ChildOutcome | undefined,
-  source: Source,
 ): Promise<void> {
   const child = await loadWorkflow(work.dependencies, childIdOf(pause, index));
   // A child that was written and never begun has lost its first message; starting it again sends that again.
   if (child === undefined || isUntouched(child) || !isChildOf(child.start, pause, index)) {
-    return startNext(work, pause, index, before?.failures ?? 0, source);
+    return startNext(work, pause, index, before?.failures ?? 0);
   }
   const outcome = outcomeOf(child, pause, index);
   // A child that runs is looked after by its own head.
-  if (outcome !== undefined) await settleChild(work, pause, index, outcome, source);
+  if (outcome !== undefined) await settleChild(work, pause, index, outcome);
 }
 
 function isUntouched({ snapshot, open }: WorkflowState): boolean {
