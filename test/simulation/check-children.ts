@@ -2,6 +2,19 @@ import { detachedSuffix } from "./behaviour.ts";
 import type { WorkflowRecord } from "./ledger.ts";
 import type { World } from "./world.ts";
 
+/**
+ * When nothing is on its way, no pause waits of whose children more have failed than it tolerates; with the sweeper the
+ * message about that may be lost for a while.
+ */
+export function checkWaiting({ options, ledger, queue, gate, callers }: World): void {
+  if (options.hasSweeper || queue.messages.length > 0 || gate.pending.length > 0 || callers.size > 0) return;
+  for (const { workflowId, plan, results, left } of ledger.children.pauses.values()) {
+    const failed = [...results.values()].filter(({ end }) => end.status === "failed").length;
+    const isTooMany = left === undefined && failed > plan.toleratedFailures;
+    if (isTooMany) ledger.violate(`I5: ${workflowId} waits on after ${failed} failures of its children`);
+  }
+}
+
 /** Without the sweeper nobody takes a workflow off its list that left children behind. */
 export function mayHaveLeftChildren({ options, ledger }: World, { start: { workflowId } }: WorkflowRecord): boolean {
   if (options.hasSweeper) return false;

@@ -1,4 +1,5 @@
 import { callAtRandom, operatorCaller, startCaller } from "./callers.ts";
+import { checkWaiting } from "./check-children.ts";
 import { checkRest } from "./check-rest.ts";
 import { disturb, overtake } from "./disturbances.ts";
 import { type CallFault, Coverage, faultsOf, type PortCall } from "./faults.ts";
@@ -148,6 +149,7 @@ export class Simulation {
 
   #resumeIdle(): boolean {
     const { world } = this;
+    if (world.hasChildren) checkWaiting(world);
     for (const [workflowId, record] of world.ledger.workflows) {
       const { reference, head } = record;
       if (!reference.isIdle || head === undefined || world.isAsked(workflowId)) continue;
