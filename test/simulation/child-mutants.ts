@@ -103,16 +103,6 @@ const mutants: readonly Omit<Mutant, "children">[] = [
     hasSweeper: false,
   },
   {
-    name: "asks no other lane when a lane has few failures",
-    changes: changesOf(join, [
-      [
-        "if (toleratedFailures >= count) return false;",
-        "if (toleratedFailures >= count || failures * pause.children.lanes <= toleratedFailures) return false;",
-      ],
-    ]),
-    hasSweeper: false,
-  },
-  {
     name: "forgets the failures when all lanes are done",
     changes: changesOf(join, [[" || failed > pause.children.toleratedFailures;", ";"]]),
     hasSweeper: false,
