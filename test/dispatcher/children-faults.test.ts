@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import type { NodesDefinition } from "../../src/engine/index.ts";
+import { nodes as builtIn } from "../../src/nodes/index.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
 import type { WorkflowStore } from "../../src/ports/workflow-store.ts";
 import { Harness } from "./harness.ts";
@@ -178,5 +179,34 @@ describe("lanes that end together", () => {
     await harness.run();
     expect(await harness.view("p")).toMatchObject({ status: "completed" });
     expect(sent.filter((body) => body.includes('"step"') && body.includes('"p"'))).toHaveLength(1);
+  });
+});
+
+describe("branches that are still under way at a deployment", () => {
+  const trip = (metadata: string): WorkflowDefinition => {
+    const branches = { hotel: { definitionId: "hotel" }, car: { definitionId: "car" } };
+    return { id: "trip", nodes: [{ id: "book", type: "parallel", data: { branches }, metadata }], edges: [] };
+  };
+  const booking = (id: string): WorkflowDefinition => ({
+    id,
+    nodes: [{ id, type: "booking", data: { id } }],
+    edges: [],
+  });
+
+  test("have their own results, though the definition then comes out of the store", async () => {
+    const nodes: NodesDefinition = {
+      ...builtIn,
+      booking: { executor: async (data, _context, payload) => ({ data, ...(payload === null && { __pause: true }) }) },
+    };
+    const children = [booking("hotel"), booking("car")];
+    const harness = new Harness({ workflows: [trip("before"), ...children], nodes });
+    await harness.start("p", "trip");
+    await harness.drain();
+    harness.workflows = [trip("after"), ...children];
+    for (const id of ["p.1.0", "p.1.1"]) await harness.resume(id, { payload: { answer: 1 } });
+    await harness.run();
+    expect((await harness.view("p")).context["book"]?.at(-1)?.output).toMatchObject({
+      branches: { hotel: { output: { id: "hotel" } }, car: { output: { id: "car" } } },
+    });
   });
 });
