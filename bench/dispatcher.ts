@@ -8,7 +8,7 @@ import type { Contender, ContenderParts, OpenContender } from "./contender.ts";
 import { createNodeTypes, loopWorkflow } from "./workload.ts";
 
 /** No contender logs its steps: what a log line costs is not measured. Trouble is printed, since it spoils the run. */
-const troubleLogger: Logger = {
+export const troubleLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: (message, fields, error) => console.error(message, fields, error),
@@ -17,7 +17,7 @@ const troubleLogger: Logger = {
 };
 
 /** No node of the workload makes a resume token. */
-const noResumeKeys: ResumeKeys = {
+export const noResumeKeys: ResumeKeys = {
   current: () => Promise.reject(new TypeError("The benchmark has no resume keys")),
   find: async () => undefined,
 };

@@ -67,8 +67,13 @@ export async function startStage(): Promise<Stage> {
 
 function configure(endpoints: Endpoints, recorder?: CallRecorder) {
   const extensions = recorder === undefined ? [] : [recorder.extension];
-  const { dynamodb, sqs } = clientConfigs(endpoints);
-  return { dynamodb: { ...dynamodb, extensions }, sqs: { ...sqs, extensions } };
+  const { dynamodb, sqs, s3 } = clientConfigs(endpoints);
+  return {
+    dynamodb: { ...dynamodb, extensions },
+    sqs: { ...sqs, extensions },
+    // Requests to S3 are no part of what is counted.
+    s3,
+  };
 }
 
 /** Makes queues and tables that no run before has used. */

@@ -10,6 +10,7 @@ import {
   PageLimit,
 } from "../src/contracts/http-event.ts";
 import { GatewayAnswer, Problem } from "../src/contracts/http-problems.ts";
+import { WorkflowAnswer } from "../src/contracts/http-workflow-answer.ts";
 import { DefinitionId, Version, WorkflowId } from "../src/contracts/ids.ts";
 import { IncomingObject } from "../src/contracts/incoming-object.ts";
 
@@ -28,7 +29,7 @@ const named: Schemas = {
   RetryRequest: HttpRetryBody,
   AnswerRequest: HttpAnswerBody,
   // A module lists its exports in an order of its host's.
-  ...Object.fromEntries(Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1))),
+  ...Object.fromEntries(Object.entries({ ...answers, WorkflowAnswer }).sort(([a], [b]) => (a < b ? -1 : 1))),
   Problem,
   GatewayAnswer,
 };

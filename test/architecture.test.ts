@@ -113,7 +113,7 @@ describe("the check of sources", () => {
     ["src/workflows/a.ts", "if (Math.random() > 0.5) throw error;", "Math.random"],
     ["src/ports/a.ts", "setTimeout(run, 5);", "a timer"],
     ["src/platforms/memory/a.ts", "const now = Date.now();", "deterministic"],
-    ["src/engine/workflow-engine.ts", "const id = Math.random();", "Math.random"],
+    ["src/engine/compute-step.ts", "const id = Math.random();", "Math.random"],
     ["src/engine/a.ts", "export default 1;", "default export"],
     ["src/engine/a.ts", "export { a as default };", "default export"],
     ["src/engine/workflowEngine.ts", "", "kebab-case"],

@@ -1,15 +1,8 @@
 import * as v from "valibot";
-import { DefinitionId, maxTagLength, TagName, Version, WorkflowId } from "./ids.ts";
+import { EpochMs, Json, Milliseconds, Status, Tags } from "./http-answer-parts.ts";
+import { visit } from "./http-workflow-answer.ts";
+import { DefinitionId, Version, WorkflowId } from "./ids.ts";
 import { RetryPolicy } from "./workflow-definition.ts";
-
-const EpochMs = v.pipe(v.number(), v.description("Epoch milliseconds."));
-const Milliseconds = v.pipe(v.number(), v.description("Milliseconds."));
-const Status = v.picklist(["active", "paused", "error", "completed", "failed"]);
-const Tags = v.pipe(v.record(TagName, v.pipe(v.string(), v.maxLength(maxTagLength))), v.readonly());
-const Json = v.pipe(
-  v.unknown(),
-  v.description('Any JSON value. One too large to show stands as `{ "$reference": { key, sizeBytes, sha256 } }`.'),
-);
 
 /** 202 of `POST /workflows`. */
 export const StartAnswer = v.object({ workflowId: WorkflowId });
@@ -18,77 +11,6 @@ export type StartAnswer = v.InferOutput<typeof StartAnswer>;
 /** What a resume, a cancel or a retry led on from or to: the workflow and a version of it. */
 export const VersionAnswer = v.object({ workflowId: WorkflowId, version: Version });
 export type VersionAnswer = v.InferOutput<typeof VersionAnswer>;
-
-const NodeResult = v.object({
-  output: Json,
-  timestamp: EpochMs,
-  error: v.exactOptional(v.string()),
-  attempt: v.number(),
-  inputDigest: v.exactOptional(v.string()),
-});
-
-const Context = v.pipe(
-  v.record(v.string(), v.pipe(v.array(NodeResult), v.readonly())),
-  v.description("Every result of every node, in order."),
-);
-
-const ContextReference = v.pipe(
-  v.strictObject({ $reference: v.strictObject({ href: v.string() }) }),
-  v.description("Stands for results that are too many for one answer: the history has them, a page at a time."),
-);
-
-/** 200 of `GET /workflows/{workflowId}`. */
-export const WorkflowAnswer = v.object({
-  workflowId: WorkflowId,
-  definitionId: DefinitionId,
-  definitionHash: v.string(),
-  status: Status,
-  currentNodeId: v.nullable(v.string()),
-  context: v.union([ContextReference, Context]),
-  version: Version,
-  startedAt: EpochMs,
-  lastStartedAt: v.exactOptional(EpochMs),
-  totalExecutionTime: v.exactOptional(Milliseconds),
-  metadata: v.record(v.string(), v.unknown()),
-  retryState: v.exactOptional(
-    v.object({ nodeId: v.string(), attempts: v.number(), nextRetryAt: v.exactOptional(EpochMs) }),
-  ),
-  stepCount: v.exactOptional(v.number()),
-  input: v.exactOptional(Json),
-  externalPayload: v.exactOptional(Json),
-  pause: v.exactOptional(
-    v.object({
-      nodeId: v.string(),
-      data: v.exactOptional(Json),
-      dueAt: v.exactOptional(EpochMs),
-      children: v.exactOptional(
-        v.pipe(
-          v.object({ count: v.number(), lanes: v.number(), toleratedFailures: v.number() }),
-          v.description("The child workflows that it waits for; `lanes` of them run at the same time."),
-        ),
-      ),
-    }),
-  ),
-  joined: v.exactOptional(
-    v.object({
-      version: Version,
-      count: v.number(),
-      lanes: v.number(),
-      failed: v.number(),
-      isEarly: v.exactOptional(v.literal(true)),
-      firstFailure: v.exactOptional(v.object({ workflowId: WorkflowId, error: v.string() })),
-    }),
-  ),
-  abandoned: v.exactOptional(v.object({ version: Version, lanes: v.number() })),
-  parent: v.exactOptional(
-    v.pipe(
-      v.object({ workflowId: WorkflowId, version: Version, index: v.number() }),
-      v.description("The pause that waits for this workflow, and its place among the children of that pause."),
-    ),
-  ),
-  tags: v.exactOptional(Tags),
-});
-export type WorkflowAnswer = v.InferOutput<typeof WorkflowAnswer>;
 
 const NextCursor = v.pipe(v.string(), v.description("The `cursor` of the next page; absent on the last one."));
 
@@ -120,6 +42,14 @@ const HistoryEntry = v.object({
   inputDigest: v.exactOptional(v.string()),
   output: v.exactOptional(Json),
   error: v.exactOptional(v.string()),
+  errorCode: v.exactOptional(v.string()),
+  caught: v.exactOptional(v.literal(true)),
+  isUndone: v.exactOptional(
+    v.pipe(v.literal(true), v.description("It failed or was cancelled here, and is undone from here on.")),
+  ),
+  compensates: v.exactOptional(
+    v.pipe(v.object(visit), v.description("The visit that this step undid, or could not undo.")),
+  ),
   by: v.exactOptional(v.pipe(v.string(), v.description("Who asked for it."))),
   nextRetryAt: v.exactOptional(EpochMs),
   reason: v.exactOptional(v.string()),

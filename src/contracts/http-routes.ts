@@ -8,7 +8,6 @@ import {
   PauseAnswer,
   StartAnswer,
   VersionAnswer,
-  WorkflowAnswer,
 } from "./http-answers.ts";
 import {
   HttpAnswerBody,
@@ -20,6 +19,7 @@ import {
   HttpStartBody,
 } from "./http-event.ts";
 import type { ProblemCode } from "./http-problems.ts";
+import { WorkflowAnswer } from "./http-workflow-answer.ts";
 
 /** What a caller must be allowed: a scope of its JWT without `refluxo/`, or nothing beyond the token in the path. */
 export type RouteScope = "read" | "start" | "resume" | "operate" | "none";

@@ -66,6 +66,8 @@ const Tags = v.pipe(
 
 /** A workflow graph as it stands in a JSON file: its shape; whether the graph itself holds together is the engine's check. */
 export const WorkflowDefinition = v.strictObject({
+  /** For editors alone: no part of the graph, and so of its content hash (I15). `parseWorkflowDefinition` drops it. */
+  $schema: v.exactOptional(v.string()),
   id: DefinitionId,
   startNodeId: v.exactOptional(Name),
   nodes: v.pipe(v.array(Node), v.minLength(1, "must have at least one node"), v.readonly()),
@@ -81,5 +83,6 @@ export type WorkflowDefinition = v.InferOutput<typeof WorkflowDefinition>;
 /** Checks the JSON of a definition; throws a `ParseError` whose path begins with `root` (say, the file's name). */
 export function parseWorkflowDefinition(json: unknown, root = "$"): EngineDefinition {
   assertPlain(json, root);
-  return parse(WorkflowDefinition, json, root);
+  const { $schema, ...definition } = parse(WorkflowDefinition, json, root);
+  return definition;
 }

@@ -1,4 +1,11 @@
-import { failTransition, RefluxoError, type Snapshot, type Transition, transitionBetween } from "../engine/index.ts";
+import {
+  failTransition,
+  type NodeFailure,
+  RefluxoError,
+  type Snapshot,
+  type Transition,
+  transitionBetween,
+} from "../engine/index.ts";
 import { assertingNoSecret, SecretLeakedError } from "./assert-no-secret.ts";
 import { collectChildren } from "./children/collect-children.ts";
 import { placeStarts } from "./children/placed-starts.ts";
@@ -7,6 +14,7 @@ import type { ClaimPersistence } from "./claim-persistence.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { hydrate } from "./hydrate.ts";
 import { grantFor, makeResumeToken } from "./resume-token.ts";
+import { mayRunUntil } from "./schedule.ts";
 import { encodeTransition } from "./transition-codec.ts";
 import { ValueTooLargeError } from "./value-store.ts";
 import { placeFor, type WorkflowState } from "./workflow-state.ts";
@@ -39,10 +47,11 @@ export async function computeTransition(
   const { clock, settings } = parts;
   const { snapshot, start } = state;
   const claims = layer.claim?.count ?? 1;
-  if (claims > settings.maxClaims)
-    return encode(parts, state, failTransition(snapshot, claimedTooOften(state, claims)));
-  if (start.expiresAt <= clock.now()) {
-    return encode(parts, state, failTransition(snapshot, "Longest duration exceeded"));
+  if (claims > settings.maxClaims) {
+    return encode(parts, state, state.definition.engine.failNode(snapshot, claimedTooOften(state, claims)), claims);
+  }
+  if (mayRunUntil(start, snapshot) <= clock.now()) {
+    return encode(parts, state, failTransition(snapshot, "Longest duration exceeded"), claims);
   }
   const beganWithMs = timeLeftMs(parts, invocation);
   // Read under the claim, so that a context which outgrows the memory is counted like a node that does.
@@ -54,12 +63,17 @@ export async function computeTransition(
   }
   layer.isSpent = true;
   const after = await execute(parts, { ...state, snapshot: hydrated }, invocation, claims);
-  return encode(parts, state, transitionBetween(hydrated, after));
+  return encode(parts, state, transitionBetween(hydrated, after), claims);
 }
 
-function claimedTooOften({ snapshot }: WorkflowState, claims: number): string {
+function claimedTooOften({ snapshot }: WorkflowState, claims: number): NodeFailure {
   const why = "its node ends its process, outruns its time or memory, or has a result that cannot be stored";
-  return `Version ${snapshot.version} was claimed ${claims - 1} times and never committed: ${why}`;
+  return {
+    code: "step.claimed-too-often",
+    message: `Version ${snapshot.version} was claimed ${claims - 1} times and never committed: ${why}`,
+    // This claim ran nothing: the last of those before it is the attempt that failed.
+    lostAttempts: claims - 2,
+  };
 }
 
 /** What is left of an invocation for a step, ms; below 0 when the reserve for its commit has begun. */
@@ -70,30 +84,39 @@ export function timeLeftMs(
   return deadlineAt - settings.commitReserveMs - clock.now();
 }
 
-/** A failure in place of the transition when one of its values is larger than what is stored, or has a secret in it. */
+/** The node's final failure in place of the transition when one of its values is larger than what is stored, or has a secret in it. */
 async function encode(
   parts: DispatcherParts,
   state: WorkflowState,
   transition: Transition,
+  claims: number,
 ): Promise<ComputedTransition> {
   try {
     const place = assertingNoSecret(placeFor(parts, state), parts.handedOut);
     const placed = await placeStarts(transition, state.start, (text) => place(text, "children"));
     return { transition: placed, text: await encodeTransition(placed, place) };
   } catch (error) {
-    const reason = reasonOf(error);
-    if (reason === undefined) throw error;
-    const failure = failTransition(state.snapshot, `The result of node '${transition.nodeId}' ${reason}`);
+    const found = reasonOf(error);
+    if (found === undefined) throw error;
+    const { startedAt, durationMs } = transition;
+    const failure = state.definition.engine.failNode(state.snapshot, {
+      code: found.code,
+      message: `The result of node '${transition.nodeId}' ${found.reason}`,
+      ...{ lostAttempts: claims - 1, startedAt, durationMs },
+    });
     return { transition: failure, text: JSON.stringify(failure) };
   }
 }
 
 /** Why a result is not stored, when that is the result's fault. */
-function reasonOf(error: unknown): string | undefined {
+function reasonOf(error: unknown): { readonly code: string; readonly reason: string } | undefined {
   if (error instanceof ValueTooLargeError) {
-    return `takes ${error.sizeBytes} bytes; at most ${error.maxBytes} can be stored`;
+    const reason = `takes ${error.sizeBytes} bytes; at most ${error.maxBytes} can be stored`;
+    return { code: error.code, reason };
   }
-  if (error instanceof SecretLeakedError) return `has a secret at ${error.path}; it was not stored (${error.code})`;
+  if (error instanceof SecretLeakedError) {
+    return { code: error.code, reason: `has a secret at ${error.path}; it was not stored (${error.code})` };
+  }
   return undefined;
 }
 
@@ -116,6 +139,7 @@ async function execute(
       signal: controller.signal,
       attemptKey: `${snapshot.workflowId}#${snapshot.version}#${claims}`,
       lostAttempts: claims - 1,
+      ...(start.tags !== undefined && { tags: start.tags }),
       redact: (text) => handedOut.redact(text),
       startWorkflow: (child) => startDetached(parts, invocation, child),
       ...(joined !== undefined && { collectChildren: () => collectChildren(parts, start, joined) }),

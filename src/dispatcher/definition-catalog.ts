@@ -53,7 +53,7 @@ export class DefinitionCatalog {
       if (this.#current.has(workflow.id)) {
         throw new RefluxoError("definition.duplicate", `Two workflow definitions have the id ${workflow.id}`);
       }
-      assertValidDefinition(workflow, options.nodeDefinitions);
+      assertValidDefinition(workflow, options.nodeDefinitions, options.transformEngines);
       const loaded = loadDefinition(workflow, options);
       this.#current.set(loaded.id, loaded);
       this.#byHash.set(loaded.hash, loaded);

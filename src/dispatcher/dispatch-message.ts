@@ -1,5 +1,5 @@
 import type { StepMessage, TimerMessage } from "../contracts/messages.ts";
-import { failTransition, type Transition, timerTransition } from "../engine/index.ts";
+import { failTransition, type Transition } from "../engine/index.ts";
 import { commitOutside, sendInOrder, sendNext } from "./commit-outside.ts";
 import { timeLeftMs } from "./compute-transition.ts";
 import { healHead } from "./head.ts";
@@ -44,7 +44,7 @@ async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): P
       await sendInOrder(work.sender, verdict.next ?? []);
       return { type: "settled", why: verdict.why };
     case "fire":
-      return commit(work, state, timerTransition(state.snapshot));
+      return commit(work, state, state.definition.engine.fireTimer(state.snapshot));
     case "expire":
       return commit(work, state, failTransition(state.snapshot, "Longest duration exceeded"));
   }
@@ -76,6 +76,8 @@ async function run(work: WorkContext, state: WorkflowState, claims: number): Pro
   const { status, currentNodeId } = snapshot;
   const line = { ...fields, status, next: currentNodeId ?? undefined, durationMs, attempt: transition.result?.attempt };
   if (status === "failed" || status === "error") work.logger.warn(`step ${status}`, line);
+  else if (transition.compensation !== undefined) work.logger.warn("workflow is undone", line);
+  else if (transition.result?.error !== undefined) work.logger.warn("step failed, the workflow goes on", line);
   else work.logger.info("step committed", line);
   return stepped(snapshot);
 }

@@ -27,7 +27,7 @@ export function eraseWorkflow(work: WorkContext, { workflowId }: EraseCommand): 
     }
     const state = await loadWorkflow(dependencies, workflowId);
     if (state === undefined) return refused("not-found", "There is no such workflow");
-    const refusal = refusalOf(state, stored?.versions.at(-1), dependencies.clock.now());
+    const refusal = refusalOf(state, stored?.versions ?? [], dependencies.clock.now());
     if (refusal !== undefined) return refused("conflict", refusal);
     const version = await commitErasure(work, state);
     if (version === undefined) return undefined;
@@ -46,10 +46,11 @@ async function eraseChildren(dependencies: DispatcherParts, { start, transitions
   }
 }
 
-/** `newest` is the item of the newest version: a cancel leaves there the claim that it took over. */
-function refusalOf({ snapshot, transitions }: WorkflowState, newest: StoredVersion | undefined, now: number) {
+/** A cancel leaves on the item of its version the claim that it took over. */
+function refusalOf({ snapshot, transitions }: WorkflowState, versions: readonly StoredVersion[], now: number) {
   if (!isTerminal(snapshot)) return `The workflow has not ended: it is ${snapshot.status}`;
-  const mayRun = transitions.at(-1)?.type === "cancel" && (newest?.claim?.expiresAt ?? 0) > now;
+  const cancelledAt = transitions.findLastIndex(({ type }) => type === "cancel");
+  const mayRun = (versions.find(({ version }) => version === cancelledAt)?.claim?.expiresAt ?? 0) > now;
   return mayRun ? "A step of the cancelled workflow may still run: try again in a minute" : undefined;
 }
 

@@ -11,6 +11,7 @@ export {
 export { HandedOutSecrets } from "./handed-out-secrets.ts";
 export type { Obstacle } from "./list-obstacles.ts";
 export {
+  type HistoryEntry,
   isWhole,
   type Outcome,
   type PauseState,

@@ -1,6 +1,6 @@
 import { isTerminal } from "../engine/index.ts";
 import type { OutgoingMessage } from "../ports/step-queue.ts";
-import { dueAtOf, nextMessages } from "./schedule.ts";
+import { dueAtOf, mayRunUntil, nextMessages } from "./schedule.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 /** What to do with a delivery of `step` or `timer` (the table of DESIGN 4, in its order). */
@@ -25,7 +25,7 @@ export function judgeStep(state: WorkflowState, version: number, now: number): V
   const { start, snapshot, open } = state;
   if (snapshot.status === "paused") return { type: "settled", why: "paused" };
   // Past its longest duration nothing is waited for: the step is claimed, and fails the workflow.
-  if (isDueLater(state, now) && start.expiresAt > now) return notDue(state, now);
+  if (isDueLater(state, now) && mayRunUntil(start, snapshot) > now) return notDue(state, now);
   if (open?.claim !== undefined && open.claim.expiresAt > now) return { type: "claimed", until: open.claim.expiresAt };
   return { type: "run", claims: open?.claim?.count ?? 0 };
 }
@@ -36,7 +36,7 @@ export function judgeTimer(state: WorkflowState, version: number, now: number): 
   if (early !== undefined) return early;
   const { snapshot, start } = state;
   if (snapshot.status !== "paused") return { type: "settled", why: "not paused" };
-  if (start.expiresAt <= now) return { type: "expire" };
+  if (mayRunUntil(start, snapshot) <= now) return { type: "expire" };
   if (isDueLater(state, now)) return notDue(state, now);
   return dueAtOf(snapshot) === undefined ? { type: "settled", why: "paused" } : { type: "fire" };
 }

@@ -95,10 +95,11 @@ function hasGap(versions: readonly StoredVersion[], from: number): boolean {
   );
 }
 
-/** The results in the lists are frozen already. */
+/** What is in the lists is frozen already, or the engine's own. */
 function freezeLists(snapshot: Snapshot): Snapshot {
   for (const results of Object.values(snapshot.context)) Object.freeze(results);
   Object.freeze(snapshot.context);
+  Object.freeze(snapshot.undo);
   return snapshot;
 }
 

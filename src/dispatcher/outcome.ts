@@ -6,6 +6,7 @@ import type {
   Snapshot,
   StandardSchemaV1,
   Transition,
+  UndoEntry,
   ValidationError,
   WorkflowDefinition,
   WorkflowStatus,
@@ -106,6 +107,8 @@ export interface ContextReference {
 export interface WorkflowView extends Omit<Snapshot, "context" | "pause"> {
   /** Every result of every node, or where they are when they are too many for one answer. */
   readonly context: Context | ContextReference;
+  /** The newest 100 alone. */
+  readonly undo?: readonly UndoEntry[];
   readonly definitionId: string;
   readonly definitionHash: string;
   /** Epoch ms. */
@@ -156,6 +159,14 @@ export interface HistoryEntry {
   /** The node's result, what a pause asks for, or what a resume or timer brought. */
   readonly output?: unknown;
   readonly error?: string;
+  /** What the error calls itself. */
+  readonly errorCode?: string;
+  /** The failure was the node's last, and the workflow went on by the edge with the handle `error`. */
+  readonly caught?: true;
+  /** The workflow failed or was cancelled here, and what it had done is undone from here on. */
+  readonly isUndone?: true;
+  /** The visit that this step undid, or could not. */
+  readonly compensates?: Pick<UndoEntry, "nodeId" | "visit">;
   /** Who asked for it, if somebody outside did. */
   readonly by?: string;
   /** Epoch ms before which a retry does not run. */

@@ -1,5 +1,5 @@
 import type { HistoryCommand } from "../contracts/command.ts";
-import type { Transition } from "../engine/index.ts";
+import type { EndReason, Transition } from "../engine/index.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import type { HistoryEntry, HistoryPage } from "./outcome.ts";
 import { recordsOf } from "./records-of.ts";
@@ -45,7 +45,9 @@ function describe(version: number, transition: Transition): HistoryEntry {
   const { type, nodeId, status, result, by, durationMs, retryState, metadata } = transition;
   const output = outputOf(transition);
   const at = transition.at ?? transition.startedAt;
-  const reason = metadata?.["cancelReason"] ?? metadata?.["failedReason"];
+  const { compensation, compensates } = transition;
+  const { cancelReason, failedReason }: Partial<EndReason> = compensation ?? {};
+  const reason = cancelReason ?? failedReason ?? metadata?.["cancelReason"] ?? metadata?.["failedReason"];
   return {
     ...{ version, type, nodeId, status },
     ...(result !== undefined && { attempt: result.attempt }),
@@ -54,6 +56,10 @@ function describe(version: number, transition: Transition): HistoryEntry {
     ...(result?.inputDigest !== undefined && { inputDigest: result.inputDigest }),
     ...(output !== undefined && { output }),
     ...(result?.error !== undefined && { error: result.error }),
+    ...(result?.errorCode !== undefined && { errorCode: result.errorCode }),
+    ...(result?.caught !== undefined && { caught: result.caught }),
+    ...(compensation !== undefined && { isUndone: true as const }),
+    ...(compensates !== undefined && { compensates }),
     ...(by !== undefined && { by }),
     ...(retryState?.nextRetryAt !== undefined && { nextRetryAt: retryState.nextRetryAt }),
     ...(typeof reason === "string" && { reason }),
@@ -61,8 +67,8 @@ function describe(version: number, transition: Transition): HistoryEntry {
 }
 
 function outputOf({ type, result, pause, joined, externalPayload }: Transition): unknown {
-  if (type === "resume" || type === "timer") return externalPayload;
   if (type === "join") return joined;
+  if (result === undefined && (type === "resume" || type === "timer")) return externalPayload;
   if (pause !== undefined) return pause.data;
   return result?.error === undefined ? result?.output : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Transition } from "../engine/index.ts";
+import { cancelledReason, type Transition } from "../engine/index.ts";
 import type { Telemetry, WorkflowEnded } from "../ports/telemetry.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import type { StepResult } from "./run-step.ts";
@@ -28,10 +28,11 @@ export function reportEnd(parts: ReportParts, { start }: Pick<WorkflowState, "st
   tell(parts, start.workflowId, (telemetry) => telemetry.workflowEnded({ definitionId: start.definitionId, outcome }));
 }
 
-function outcomeOf({ type, status }: Transition): WorkflowEnded["outcome"] | undefined {
+function outcomeOf({ status, metadata }: Transition): WorkflowEnded["outcome"] | undefined {
   if (status === "completed") return "completed";
   if (status !== "failed") return undefined;
-  return type === "cancel" ? "cancelled" : "failed";
+  // A cancelled workflow may have been undone first: then a step or the end of its time ends it.
+  return metadata?.["failedReason"] === cancelledReason ? "cancelled" : "failed";
 }
 
 /** What is committed stays committed, whatever becomes of its telemetry. */

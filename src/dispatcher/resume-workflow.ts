@@ -65,6 +65,7 @@ function refusalOf({ snapshot }: WorkflowState, version: number): Outcome | unde
     return refused("conflict", "The workflow waits for its child workflows");
   }
   if (version < snapshot.version || (version === snapshot.version && snapshot.status === "paused")) return undefined;
+  if (snapshot.compensation !== undefined) return refused("conflict", "The workflow is being undone");
   if (isTerminal(snapshot)) return refused("conflict", `The workflow has ended: it is ${snapshot.status}`);
   return refused("too-early", "The workflow is not paused there yet");
 }

@@ -1,9 +1,10 @@
 import type { RetryMessage } from "../contracts/messages.ts";
-import { retryTransition, stepLimitReason } from "../engine/index.ts";
+import { retryTransition, stepLimitReason, wasUndone } from "../engine/index.ts";
 import { commitOutside, sendNext } from "./commit-outside.ts";
 import { healHead } from "./head.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import { type Outcome, refused } from "./outcome.ts";
+import { mayRunUntil } from "./schedule.ts";
 import { loadSubject, type WorkContext } from "./work-context.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
@@ -32,7 +33,8 @@ function refusalOf({ snapshot, start, transitions }: WorkflowState, version: num
   if (version > snapshot.version) return `Version ${version} is ahead of the newest, ${snapshot.version}`;
   if (snapshot.status !== "failed") return `The workflow is ${snapshot.status}, not failed`;
   if (transitions.at(-1)?.type === "erase") return "The workflow is being deleted";
-  if (start.expiresAt <= now) return "The workflow's longest duration is over";
+  if (wasUndone(snapshot)) return "What the workflow had done was undone: start it anew";
+  if (mayRunUntil(start, snapshot) <= now) return "The workflow's longest duration is over";
   if (snapshot.metadata["failedReason"] === stepLimitReason) return "The workflow has taken all steps that it may take";
   return undefined;
 }

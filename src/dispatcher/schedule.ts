@@ -57,6 +57,14 @@ function childEndedMessage({ parent }: StoredStart, snapshot: Snapshot): Outgoin
 }
 
 /**
+ * Epoch ms until which a workflow may run: its longest duration, or while it is being undone the middle between that and
+ * the end of its retention, so that there is time to undo what took too long, and time to read what became of it.
+ */
+export function mayRunUntil({ expiresAt, purgeAt }: StoredStart, { compensation }: Snapshot): number {
+  return compensation === undefined ? expiresAt : Math.floor((expiresAt + purgeAt) / 2);
+}
+
+/**
  * The message that moves a snapshot on: at once when active or past its longest duration (which then fails it),
  * delayed while a retry or timer is pending. Undefined when nothing can move it, or when it is due later than a queue
  * delay reaches (the sweeper has it then).
@@ -65,7 +73,7 @@ function nextMessage(start: StoredStart, snapshot: Snapshot, now: number): Outgo
   const { workflowId, version, status } = snapshot;
   if (isTerminal(snapshot)) return undefined;
   const message = { type: status === "paused" ? "timer" : "step", schemaVersion: 1, workflowId, version } as const;
-  if (start.expiresAt <= now) return { message, delaySeconds: 0 };
+  if (mayRunUntil(start, snapshot) <= now) return { message, delaySeconds: 0 };
   const dueAt = dueAtOf(snapshot);
   if (dueAt === undefined) return status === "paused" ? undefined : { message, delaySeconds: 0 };
   const delayMs = Math.max(0, dueAt - now);
@@ -96,7 +104,8 @@ export function nextCheckInterval(snapshot: Snapshot, intervalMs: number): numbe
 export function nextCheckAt(start: StoredStart, snapshot: Snapshot, now: number, intervalMs: number): number {
   const dueAt = dueAtOf(snapshot);
   // What is past its longest duration has to end, whatever it waits for.
-  const isOver = start.expiresAt <= now;
+  const endsAt = mayRunUntil(start, snapshot);
+  const isOver = endsAt <= now;
   const isDueLater = !isOver && dueAt !== undefined && dueAt > now;
   // A delayed message covers what is due soon; the sweeper follows a minute later, in case it is lost.
   const backstopMs = isDueLater && dueAt - now <= maxQueueDelayMs ? minuteMs : 0;
@@ -104,5 +113,5 @@ export function nextCheckAt(start: StoredStart, snapshot: Snapshot, now: number,
   // Children that wait for a lost message are looked after at intervals, whenever their pause is due.
   const isIntervalKept = !isDueLater || snapshot.pause?.children !== undefined;
   const checkAt = Math.min(dueCheckAt, isIntervalKept ? now + intervalMs : Number.POSITIVE_INFINITY);
-  return isOver ? checkAt : Math.min(checkAt, start.expiresAt);
+  return isOver ? checkAt : Math.min(checkAt, endsAt);
 }

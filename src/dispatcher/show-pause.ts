@@ -51,7 +51,9 @@ function findPause({ snapshot, transitions }: WorkflowState, version: number): F
   if (version === snapshot.version && snapshot.status === "paused") {
     return { state: "waiting", nodeId: pause?.nodeId ?? currentNodeId, data: pause?.data, dueAt: pause?.dueAt };
   }
-  return isTerminal(snapshot) ? { state: "ended", nodeId: currentNodeId } : "too-early";
+  return isTerminal(snapshot) || snapshot.compensation !== undefined
+    ? { state: "ended", nodeId: currentNodeId }
+    : "too-early";
 }
 
 function stateAfter(type: WorkflowState["transitions"][number]["type"] | undefined): PauseState {

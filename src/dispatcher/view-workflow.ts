@@ -8,6 +8,9 @@ import type { WorkContext } from "./work-context.ts";
 /** How much of a workflow's large values its view holds, bytes of JSON. */
 const maxValueBytes = 2 ** 21;
 
+/** How many of the visits that would be undone a view holds. */
+const maxUndoEntries = 100;
+
 /**
  * How large a view may be, bytes of JSON that is a text in JSON once more: Lambda answers 6 MB at most, and an HTTP
  * answer has its body as a text. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -23,11 +26,12 @@ export async function viewWorkflow({ dependencies }: WorkContext, workflowId: st
   if (state === undefined) return refused("not-found", "There is no such workflow");
   const { definitionId, definitionHash, startedAt, tags, parent } = state.start;
   const origin = { definitionId, definitionHash, startedAt, ...(tags && { tags }), ...(parent && describe(parent)) };
-  const whole = { ...withoutStarts(await hydrateView(dependencies.values, state.snapshot, maxValueBytes)), ...origin };
+  const snapshot = withNewestUndo(state.snapshot);
+  const whole = { ...withoutStarts(await hydrateView(dependencies.values, snapshot, maxValueBytes)), ...origin };
   if (fits(whole)) return { type: "snapshot", workflow: whole };
   const withoutResults = { ...whole, context: referTo(workflowId) };
   if (fits(withoutResults)) return { type: "snapshot", workflow: withoutResults };
-  return { type: "snapshot", workflow: { ...withoutStarts(state.snapshot), ...origin, context: referTo(workflowId) } };
+  return { type: "snapshot", workflow: { ...withoutStarts(snapshot), ...origin, context: referTo(workflowId) } };
 }
 
 function describe({ workflowId, version, index }: ParentLink): Pick<WorkflowView, "parent"> {
@@ -40,6 +44,11 @@ function withoutStarts({ pause, ...snapshot }: Snapshot): Omit<Snapshot, "pause"
   if (pause.children === undefined) return { ...snapshot, pause };
   const { starts: _starts, ...children } = pause.children;
   return { ...snapshot, pause: { ...pause, children } };
+}
+
+/** The list grows with the workflow; what is undone first is what matters. */
+function withNewestUndo(snapshot: Snapshot): Snapshot {
+  return snapshot.undo === undefined ? snapshot : { ...snapshot, undo: snapshot.undo.slice(-maxUndoEntries) };
 }
 
 function referTo(workflowId: string): WorkflowView["context"] {

@@ -1,7 +1,12 @@
+import { listCompensationProblems } from "./compensation-problems.ts";
 import type { Edge, Node, NodesDefinition } from "./definition.ts";
 import { findNodeDefinition } from "./find-node-definition.ts";
 import { type RunnableDefinition, resolveStart } from "./graph.ts";
 import { handlesOf } from "./handles-of.ts";
+import { errorHandle } from "./node-failure.ts";
+import { timeoutHandle } from "./pause-timeout.ts";
+import { listRetryPolicyProblems } from "./retry-policy-problems.ts";
+import type { TransformEngine } from "./transform-engine.ts";
 
 /** The most steps that a definition may allow itself. */
 export const greatestMaxSteps = 1_000_000;
@@ -13,12 +18,18 @@ export const greatestDurationMs = 366 * 24 * 60 * 60 * 1_000;
 const reservedIds: readonly string[] = ["__proto__", "constructor", "prototype"];
 
 /** Everything that is wrong with a definition, one sentence each; it may come straight from a JSON file. */
-export function listDefinitionProblems(definition: RunnableDefinition, nodeDefinitions: NodesDefinition): string[] {
+export function listDefinitionProblems(
+  definition: RunnableDefinition,
+  nodeDefinitions: NodesDefinition,
+  transformEngines: readonly TransformEngine[] = [],
+): string[] {
   const malformed = listMalformedParts(definition);
   if (malformed.length > 0) return malformed;
   const problems = [
     ...listNodeProblems(definition.nodes, nodeDefinitions),
+    ...listDataProblems(definition.nodes, transformEngines),
     ...listEdgeProblems(definition, nodeDefinitions),
+    ...listCompensationProblems(definition),
     ...listStartProblems(definition),
     ...listLimitProblems(definition),
   ];
@@ -56,8 +67,19 @@ function listNodeProblems(nodes: readonly Node[], nodeDefinitions: NodesDefiniti
       problems.push(`Node definition not found for type: ${node.type}`);
     }
     seen.add(node.id);
-    return problems;
+    if (!isWholeUpTo(node.pauseTimeoutMs, greatestDurationMs)) {
+      problems.push(
+        `Node '${node.id}' has a pauseTimeoutMs that is not a whole number from 1 to ${greatestDurationMs}`,
+      );
+    }
+    return [...problems, ...listRetryPolicyProblems(node)];
   });
+}
+
+function listDataProblems(nodes: readonly Node[], transformEngines: readonly TransformEngine[]): string[] {
+  return nodes.flatMap(({ id, data }) =>
+    transformEngines.flatMap((engine) => engine.problemsOf?.(data) ?? []).map((problem) => `Node '${id}': ${problem}`),
+  );
 }
 
 function listEdgeProblems(definition: RunnableDefinition, nodeDefinitions: NodesDefinition): string[] {
@@ -74,13 +96,19 @@ function listEdgeProblems(definition: RunnableDefinition, nodeDefinitions: Nodes
       problems.push(`${name} leaves '${edge.source}' by ${exitName(edge)}, which has an edge already`);
     exits.add(exit);
     const handles = source && handlesOf(findNodeDefinition(nodeDefinitions, source.type), source);
-    if (handles && edge.sourceHandle != null && !handles.includes(edge.sourceHandle)) {
+    if (source && handles && edge.sourceHandle != null && !mayLeaveBy(source, handles, edge.sourceHandle)) {
       problems.push(
         `${name} leaves '${edge.source}' by ${exitName(edge)}, which its type '${source.type}' does not declare`,
       );
     }
     return problems;
   });
+}
+
+/** Besides what its type declares, a node is left by failing, and by pausing for too long if it has a bound for that. */
+function mayLeaveBy({ pauseTimeoutMs }: Node, declared: readonly string[], handle: string): boolean {
+  if (handle === errorHandle || (handle === timeoutHandle && pauseTimeoutMs !== undefined)) return true;
+  return declared.includes(handle);
 }
 
 function exitName(edge: Edge): string {

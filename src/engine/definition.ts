@@ -128,6 +128,8 @@ export interface ResumeTokenOptions {
 /** What the engine tells an executor about the step that it runs (ours; the fifth executor argument). */
 export interface StepContext {
   readonly workflowId: string;
+  /** The node that runs; absent only in a step that no engine made. */
+  readonly nodeId?: string;
   /** The snapshot version that this step advances. */
   readonly version: number;
   /** 1 for the first attempt of this visit to the node. */
@@ -144,7 +146,7 @@ export interface StepContext {
   readonly input?: unknown;
   /** How the children ended that this node waited for. */
   readonly joined?: Joined;
-  /** The definition that runs, its content hash where the host knows it, and the workflow's business keys. */
+  /** The workflow and its business keys, as far as the host knows them. */
   readonly workflow?: WorkflowFacts;
   /** The failure that led to this node, by an edge with the handle `error`. */
   readonly caughtError?: CaughtError;
@@ -175,6 +177,8 @@ export interface StepEnvironment {
   readonly attemptKey?: string;
   /** Attempts of this visit that ended with their process, and so left no result; they count for the retry policy. */
   readonly lostAttempts?: number;
+  /** The workflow's business keys, for `workflow.tags`. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Applied to the text of an error before the snapshot keeps it: what the host hides from snapshots. */
   readonly redact?: (text: string) => string;
   collectChildren?(): Promise<ChildrenResults>;
@@ -197,11 +201,13 @@ export interface NodeOutcome<TOutput = unknown> {
 
 /** Standard Schemas of a node type; input is checked before the executor runs, output after. */
 export interface NodeMetadata {
+  /** What the type does, in a sentence or two: editors show it. */
+  readonly description?: string;
   readonly input?: StandardSchemaV1;
   readonly output?: StandardSchemaV1;
   /**
    * What a resume may bring: the host refuses every other payload, and a page for people is made from it. The executor
-   * is given the payload as it came.
+   * is given the payload as it came, unless `defineNode` made it.
    */
   readonly externalPayload?: StandardSchemaV1;
   readonly [key: string]: unknown;

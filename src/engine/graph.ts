@@ -72,7 +72,8 @@ export function resolveStart({
     const isKnown = nodes.some((node) => node.id === startNodeId);
     return isKnown ? { nodeId: startNodeId } : { problem: `startNodeId '${startNodeId}' is not a node` };
   }
-  const targets = new Set(edges.map((edge) => edge.target));
+  // No edge leads to a node that compensates others either, and nothing starts there.
+  const targets = new Set([...edges.map((edge) => edge.target), ...nodes.map((node) => node.compensate)]);
   const [first, ...others] = nodes.map((node) => node.id).filter((id) => !targets.has(id));
   if (first === undefined) return { problem: "Every node has an incoming edge: give a startNodeId" };
   if (others.length === 0) return { nodeId: first };

@@ -1,5 +1,6 @@
+import { courseToEnd, courseWithoutTime } from "./compensation.ts";
 import { RefluxoError } from "./refluxo-error.ts";
-import type { Joined, Snapshot } from "./snapshot.ts";
+import type { EndReason, Joined, Snapshot } from "./snapshot.ts";
 import type { Transition } from "./transition.ts";
 
 /** `metadata.failedReason` of a cancelled workflow (DESIGN 3, difference 8). */
@@ -13,10 +14,14 @@ export function resumeTransition(snapshot: Snapshot, payload: unknown): Transiti
   return unpause(snapshot, "resume", payload ?? null);
 }
 
-/** Ends a pause whose time has come; throws `transition.refused` when there is no pause with a due time. */
+/**
+ * Ends a pause whose time has come: its node runs again. Throws `transition.refused` when there is no pause with a due
+ * time, and for one that ends by its node's `pauseTimeoutMs`: where that leads the graph says (`WorkflowEngine.fireTimer`).
+ */
 export function timerTransition(snapshot: Snapshot): Transition {
-  const dueAt = snapshot.pause?.dueAt;
+  const { dueAt, isTimeout } = snapshot.pause ?? {};
   if (dueAt === undefined) throw refusal(snapshot, "timer", "has no pause with a due time");
+  if (isTimeout === true) throw refusal(snapshot, "timer", "has a pause that ends by its timeout");
   return unpause(snapshot, "timer", { timer: dueAt });
 }
 
@@ -33,25 +38,34 @@ export function joinTransition(
   return { schemaVersion: 1, type: "join", nodeId, status: "active", currentNodeId: nodeId, joined };
 }
 
-/** Cancels a workflow (DESIGN 3, difference 8); throws `transition.refused` when it has ended (I10). */
+/**
+ * Cancels a workflow (DESIGN 3, difference 8); what it did is undone first, where its definition says how. Throws
+ * `transition.refused` when it has ended (I10), or is being undone.
+ */
 export function cancelTransition(snapshot: Snapshot, reason?: string): Transition {
+  if (snapshot.compensation !== undefined) throw refusal(snapshot, "cancel", "is being undone already");
   return end(snapshot, "cancel", {
     failedReason: cancelledReason,
     ...(reason !== undefined && { cancelReason: reason }),
   });
 }
 
-/** Fails a workflow for a reason outside its nodes; throws `transition.refused` when it has ended (I10). */
+/**
+ * Fails a workflow for a reason outside its nodes; what it did is undone first, where its definition says how. One that is
+ * being undone ends: the compensations that are left count as failed for this reason. Throws `transition.refused` when it
+ * has ended (I10).
+ */
 export function failTransition(snapshot: Snapshot, failedReason: string): Transition {
   return end(snapshot, "fail", { failedReason });
 }
 
 /**
  * Lets a failed workflow go on from the node that it failed at, with a new count of attempts and the payload that the
- * node had (I10). Throws `transition.refused` when it did not fail.
+ * node had (I10). Throws `transition.refused` when it did not fail, or was undone.
  */
 export function retryTransition(snapshot: Snapshot): Transition {
   if (snapshot.status !== "failed") throw refusal(snapshot, "retry", `is ${snapshot.status}, not failed`);
+  if (wasUndone(snapshot)) throw refusal(snapshot, "retry", "was undone, so that nothing is left to go on from");
   const nodeId = snapshot.currentNodeId;
   return { schemaVersion: 1, type: "retry", nodeId, status: "active", currentNodeId: nodeId };
 }
@@ -72,10 +86,19 @@ function unpause(snapshot: Snapshot, type: "resume" | "timer", externalPayload: 
   return { schemaVersion: 1, type, nodeId, status: "active", currentNodeId: nodeId, externalPayload };
 }
 
-function end(snapshot: Snapshot, type: "cancel" | "fail", metadata: Readonly<Record<string, unknown>>): Transition {
+function end(snapshot: Snapshot, type: "cancel" | "fail", reason: EndReason): Transition {
   if (isTerminal(snapshot)) throw refusal(snapshot, type, `has ended (${snapshot.status})`);
-  const nodeId = snapshot.currentNodeId;
-  return { schemaVersion: 1, type, nodeId, status: "failed", currentNodeId: nodeId, metadata };
+  const { currentNodeId: nodeId, compensation, undo = [] } = snapshot;
+  const course =
+    compensation === undefined
+      ? courseToEnd(snapshot, nodeId, reason)
+      : courseWithoutTime(compensation, undo, reason.failedReason);
+  return { schemaVersion: 1, type, nodeId, ...course };
+}
+
+/** Whether a failed workflow undid what it had done, or tried to: it cannot go on from where it was. */
+export function wasUndone({ metadata }: Snapshot): boolean {
+  return metadata["compensation"] !== undefined;
 }
 
 /** Whether a workflow has ended: nothing moves it any more (I10). */

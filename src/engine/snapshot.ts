@@ -1,3 +1,5 @@
+import type { CaughtError } from "./definition.ts";
+
 /** The five statuses of Refluxo; a cancelled workflow is `failed` with `metadata.failedReason = "Cancelled"`. */
 export type WorkflowStatus = "active" | "paused" | "error" | "completed" | "failed";
 
@@ -7,6 +9,10 @@ export interface NodeResult {
   /** Epoch ms at which the attempt ended. */
   readonly timestamp: number;
   readonly error?: string;
+  /** What the error calls itself (`errorCodeOf`); with `error` only. */
+  readonly errorCode?: string;
+  /** The node's final failure, after which the workflow went on by the edge with the handle `error`. */
+  readonly caught?: true;
   /** 1 for the first attempt of a visit. */
   readonly attempt: number;
   /** A digest of what the executor received as its data, by a host that makes them: equal inputs have equal ones. */
@@ -25,6 +31,8 @@ export interface RetryState {
   readonly attempts: number;
   /** Epoch ms before which the node must not run again (I9). */
   readonly nextRetryAt?: number;
+  /** Epoch ms at which the first attempt of this visit began. */
+  readonly firstAttemptAt?: number;
 }
 
 /** What a paused workflow waits for. */
@@ -34,6 +42,8 @@ export interface Pause {
   readonly data?: unknown;
   /** Epoch ms at which the pause ends by itself, if it does. */
   readonly dueAt?: number;
+  /** Whether `dueAt` is the end of the node's `pauseTimeoutMs`: then the workflow leaves the node by `timeout`. */
+  readonly isTimeout?: true;
   /** The child workflows that it waits for. */
   readonly children?: PauseChildren;
 }
@@ -70,6 +80,41 @@ export interface Abandoned {
   readonly lanes: number;
 }
 
+/** A visit to a node that is undone when the workflow fails or is cancelled. */
+export interface UndoEntry {
+  readonly nodeId: string;
+  /** The number of the visit, counted from 0. */
+  readonly visit: number;
+  /** The node that undoes it. */
+  readonly by: string;
+}
+
+/** Why a workflow goes to its end. */
+export interface EndReason {
+  readonly failedReason: string;
+  readonly cancelReason?: string;
+}
+
+/** A visit that could not be undone. */
+export interface CompensationFailure {
+  readonly nodeId: string;
+  readonly visit: number;
+  /** Shortened; the results of the compensating node have it whole. */
+  readonly error: string;
+}
+
+/** How far the undoing of a workflow is, and what it will end with. */
+export interface Compensation extends EndReason {
+  /** The node at which the workflow failed or was cancelled. */
+  readonly failedNodeId: string | null;
+  /** How many visits were undone. */
+  readonly undone: number;
+  /** How many could not be undone. */
+  readonly failedCount: number;
+  /** The first 20 of these. */
+  readonly failed: readonly CompensationFailure[];
+}
+
 /** The whole state of one workflow at one version: the fold of its transitions. */
 export interface Snapshot {
   readonly workflowId: string;
@@ -96,4 +141,12 @@ export interface Snapshot {
   readonly joined?: Joined;
   /** The newest children that nobody waits for any more. */
   readonly abandoned?: Abandoned;
+  /** Epoch ms at which pauses of this visit end by `timeout`: the first one set it, and it holds until the node is left. */
+  readonly pauseDeadline?: number;
+  /** The failure that led to the current node by an edge with the handle `error`. */
+  readonly caughtError?: CaughtError;
+  /** What is undone, newest first, when the workflow fails or is cancelled; newest last, absent when empty. */
+  readonly undo?: readonly UndoEntry[];
+  /** While the workflow is being undone. */
+  readonly compensation?: Compensation;
 }

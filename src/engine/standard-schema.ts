@@ -7,6 +7,7 @@ export interface StandardSchemaV1<TInput = unknown, TOutput = TInput> {
     /** Standard JSON Schema v1 (https://standardschema.dev/json-schema), where the library has it; throws for what JSON Schema cannot say. */
     readonly jsonSchema?: {
       readonly input: (options: { readonly target: string }) => Readonly<Record<string, unknown>>;
+      readonly output?: (options: { readonly target: string }) => Readonly<Record<string, unknown>>;
     };
     readonly types?: { readonly input: TInput; readonly output: TOutput } | undefined;
   };
@@ -22,3 +23,13 @@ export interface StandardSchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
+
+/** What a schema takes, as a type; `unknown` for one that does not say. */
+export type SchemaInput<TSchema> = TSchema extends StandardSchemaV1
+  ? NonNullable<TSchema["~standard"]["types"]>["input"]
+  : unknown;
+
+/** What a schema yields, as a type; `unknown` for one that does not say. */
+export type SchemaOutput<TSchema> = TSchema extends StandardSchemaV1
+  ? NonNullable<TSchema["~standard"]["types"]>["output"]
+  : unknown;

@@ -1,10 +1,11 @@
-import { countVisits } from "./context.ts";
-import type { StepContext, StepEnvironment } from "./definition.ts";
+import { undoingOf } from "./compensation.ts";
+import { countVisits, resultOfVisit } from "./context.ts";
+import type { Compensated, StepContext, StepEnvironment } from "./definition.ts";
 import { RefluxoError } from "./refluxo-error.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot, UndoEntry } from "./snapshot.ts";
 
 /** The number of the attempt that a step on this snapshot makes at a node, counted from 1. */
-function nextAttempt({ retryState }: Snapshot, nodeId: string, lostAttempts: number): number {
+export function nextAttempt({ retryState }: Snapshot, nodeId: string, lostAttempts: number): number {
   const failedAttempts = retryState?.nodeId === nodeId ? retryState.attempts : 0;
   return failedAttempts + lostAttempts + 1;
 }
@@ -18,15 +19,18 @@ export function createStepContext(
 ): StepContext {
   const attempt = nextAttempt(snapshot, nodeId, environment.lostAttempts ?? 0);
   const { collectChildren, startWorkflow } = environment;
-  const stepKey = `${snapshot.workflowId}#${nodeId}#${countVisits(snapshot.context, nodeId)}`;
+  const undoing = undoingOf(snapshot);
+  const stepKey = stepKeyOf(snapshot, nodeId, undoing);
   return {
     workflowId: snapshot.workflowId,
+    nodeId,
     version: snapshot.version,
     attempt,
     startedAt,
     stepKey,
     attemptKey: environment.attemptKey ?? `${stepKey}#${attempt}`,
     signal: environment.signal,
+    workflow: { id: snapshot.workflowId, version: snapshot.version, tags: environment.tags ?? {} },
     resumeToken: (options) => environment.resumeToken(options),
     ...(snapshot.input !== undefined && { input: snapshot.input }),
     ...(snapshot.joined !== undefined && { joined: snapshot.joined }),
@@ -34,12 +38,24 @@ export function createStepContext(
     ...(startWorkflow !== undefined && {
       startWorkflow: (start) => startWorkflow({ workflowId: workflowIdOf(stepKey), ...start }),
     }),
+    ...(snapshot.caughtError !== undefined && { caughtError: snapshot.caughtError }),
+    ...(undoing !== undefined && { compensates: compensatedBy(snapshot, undoing) }),
   };
 }
 
 /** A step key as a workflow id: `#` is what an id cannot have. */
 function workflowIdOf(stepKey: string): string {
   return stepKey.replaceAll("#", ":");
+}
+
+/** Of each visit that is undone another one, also where one node undoes many. */
+function stepKeyOf({ workflowId, context }: Snapshot, nodeId: string, undoing: UndoEntry | undefined): string {
+  if (undoing === undefined) return `${workflowId}#${nodeId}#${countVisits(context, nodeId)}`;
+  return `${workflowId}#${nodeId}#undo#${undoing.nodeId}#${undoing.visit}`;
+}
+
+function compensatedBy({ context }: Snapshot, { nodeId, visit }: UndoEntry): Compensated {
+  return { nodeId, visit, output: resultOfVisit(context, nodeId, visit)?.output };
 }
 
 /** The environment of a step whose host gave none: it never aborts, and `resumeToken()` rejects. */

@@ -29,6 +29,8 @@ export function transitionBetween(before: Snapshot, after: Snapshot): Transition
     ...(result !== undefined && { result }),
     ...(after.retryState !== undefined && { retryState: after.retryState }),
     ...(after.pause !== undefined && { pause: after.pause }),
+    ...deadlineBetween(before, after),
+    ...undoBetween(before, after, type),
     ...(isPayloadNew(type, before, after) && { externalPayload: after.externalPayload }),
     ...(after.joined !== undefined && before.joined === undefined && { joined: after.joined }),
     ...(metadata !== undefined && { metadata }),
@@ -39,9 +41,37 @@ export function transitionBetween(before: Snapshot, after: Snapshot): Transition
 function typeBetween(before: Snapshot, after: Snapshot): Transition["type"] {
   if ((after.stepCount ?? 0) > (before.stepCount ?? 0)) return "step";
   if (isTerminal(before)) return isTerminal(after) ? "erase" : "retry";
-  if (after.status === "failed") return after.metadata["failedReason"] === "Cancelled" ? "cancel" : "fail";
+  // Without a step a result comes from nothing but a pause that timed out.
+  if (newResult(before, after) !== undefined) return "timer";
+  if (before.compensation !== undefined) return "fail";
+  const reason = after.compensation?.failedReason ?? after.metadata["failedReason"];
+  if (after.status === "failed" || after.compensation !== undefined) return reason === "Cancelled" ? "cancel" : "fail";
   if (after.joined !== undefined) return "join";
   return isTimerPayload(after.externalPayload, before.pause?.dueAt) ? "timer" : "resume";
+}
+
+function deadlineBetween(before: Snapshot, after: Snapshot): Pick<Transition, "pauseDeadline"> {
+  const { pauseDeadline } = after;
+  return pauseDeadline === undefined || pauseDeadline === before.pauseDeadline ? {} : { pauseDeadline };
+}
+
+/** What became of the list of what can be undone, and of the undoing. */
+function undoBetween(
+  before: Snapshot,
+  after: Snapshot,
+  type: Transition["type"],
+): Pick<Transition, "compensateBy" | "visit" | "compensation" | "compensates"> {
+  if (before.compensation !== undefined) {
+    const entry = before.undo?.at(-1);
+    if (type !== "step" || after.status === "error" || entry === undefined) return {};
+    return { compensates: { nodeId: entry.nodeId, visit: entry.visit } };
+  }
+  if (after.compensation !== undefined) {
+    const { failedReason, cancelReason } = after.compensation;
+    return { compensation: { failedReason, ...(cancelReason !== undefined && { cancelReason }) } };
+  }
+  const added = (after.undo?.length ?? 0) > (before.undo?.length ?? 0) ? after.undo?.at(-1) : undefined;
+  return added === undefined ? {} : { compensateBy: added.by, visit: added.visit };
 }
 
 function isTimerPayload(payload: unknown, dueAt: number | undefined): boolean {

@@ -1,5 +1,17 @@
+import { advanceCompensation } from "./compensation.ts";
 import { appendResult } from "./context.ts";
-import type { Joined, NodeResult, Pause, RetryState, Snapshot, WorkflowStatus } from "./snapshot.ts";
+import type {
+  EndReason,
+  Joined,
+  NodeResult,
+  Pause,
+  RetryState,
+  Snapshot,
+  UndoEntry,
+  WorkflowStatus,
+} from "./snapshot.ts";
+import { changesUndo, changeUndo, withUndo } from "./undo-list.ts";
+import { keptOfVisit } from "./visit.ts";
 
 /**
  * What one transition changed: version v to v+1. This value is what the store keeps, so it holds nothing that
@@ -17,6 +29,16 @@ export interface Transition {
   readonly result?: NodeResult;
   readonly retryState?: RetryState;
   readonly pause?: Pause;
+  /** Epoch ms; set by the first pause of a visit to a node that has a `pauseTimeoutMs`. */
+  readonly pauseDeadline?: number;
+  /** The node that undoes this visit, if the workflow fails or is cancelled later; with the number of the visit. */
+  readonly compensateBy?: string;
+  /** The number of the visit that was completed, counted from 0; with `compensateBy` only. */
+  readonly visit?: number;
+  /** Why the workflow fails or was cancelled, when it is undone first. */
+  readonly compensation?: EndReason;
+  /** The visit whose compensation this was, well or for good badly. */
+  readonly compensates?: Pick<UndoEntry, "nodeId" | "visit">;
   /**
    * Set by a resume, a timer, and a failed step that had one of its own; kept from there while the node may run again
    * (so that a retry does not write it again), dropped when it succeeds or pauses.
@@ -38,14 +60,22 @@ export interface Transition {
 
 /** The snapshot after a transition: a new value at the next version, which shares all that did not change (I1). */
 export function applyTransition(snapshot: Snapshot, transition: Transition): Snapshot {
-  const next = advanceState(snapshot, transition);
-  if (transition.result === undefined || transition.nodeId === null) return next;
-  return { ...next, context: appendResult(snapshot.context, transition.nodeId, transition.result) };
+  const { nodeId, result } = transition;
+  let next = advanceState(snapshot, transition);
+  if (changesUndo(transition)) {
+    const undo = [...(snapshot.undo ?? [])];
+    changeUndo(undo, transition);
+    next = withUndo(next, undo);
+  }
+  if (result === undefined || nodeId === null) return next;
+  return { ...next, context: appendResult(snapshot.context, nodeId, result) };
 }
 
-/** Everything that a transition changes but the context, which the fold builds once for all of its transitions. */
+/** Everything that a transition changes but the two lists, context and undo, which the fold builds once for all of its transitions. */
 export function advanceState(snapshot: Snapshot, transition: Transition): Snapshot {
-  const { retryState: _retry, pause, externalPayload, joined: _joined, ...kept } = snapshot;
+  const { retryState: _retry, pause, externalPayload, joined: _joined, ...others } = snapshot;
+  const { caughtError: _caught, pauseDeadline: _deadline, compensation: before, ...kept } = others;
+  const compensation = advanceCompensation(before, transition);
   const carried = keepsPayload(transition) ? externalPayload : undefined;
   const payload = transition.externalPayload === undefined ? carried : transition.externalPayload;
   const joined = transition.joined ?? carriedJoin(snapshot, transition);
@@ -65,6 +95,8 @@ export function advanceState(snapshot: Snapshot, transition: Transition): Snapsh
     ...(payload !== undefined && { externalPayload: payload }),
     ...(joined !== undefined && { joined }),
     ...(pause?.children !== undefined && abandon(snapshot.version, pause.children.lanes, transition)),
+    ...keptOfVisit(snapshot, transition),
+    ...(compensation !== undefined && { compensation }),
   };
 }
 

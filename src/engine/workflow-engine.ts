@@ -6,14 +6,16 @@ import { listDefinitionProblems } from "./definition-problems.ts";
 import { findNodeDefinition } from "./find-node-definition.ts";
 import { compileGraph, type RunnableDefinition } from "./graph.ts";
 import { HookRunner } from "./hook-runner.ts";
-import { failTransition, isTerminal } from "./outside-transitions.ts";
+import { failInPlace, type NodeFailure } from "./node-failure.ts";
+import { failTransition, isTerminal, timerTransition } from "./outside-transitions.ts";
+import { timeOut } from "./pause-timeout.ts";
 import type { Plugin, ReportPluginError } from "./plugin.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Validator } from "./standard-schema-validator.ts";
 import { plainEnvironment } from "./step-context.ts";
 import type { TransformEngine } from "./transform-engine.ts";
-import { applyTransition } from "./transition.ts";
+import { applyTransition, type Transition } from "./transition.ts";
 
 /** `metadata.failedReason` of a workflow that took too many steps. */
 export const stepLimitReason = "Step limit exceeded";
@@ -26,11 +28,13 @@ export interface WorkflowEngineOptions {
   readonly validator?: Validator | undefined;
   /** Run in order over a node's data; each gets what the one before made. */
   readonly transformEngines?: readonly TransformEngine[] | undefined;
-  /** The node type's retry policy when absent. */
+  /** The retry policy of the node, or else of its type, when absent. */
   readonly errorHandler?: ErrorHandler | undefined;
   readonly plugins?: readonly Plugin[] | undefined;
   /** The time in epoch ms; the system's when absent. */
   readonly clock?: (() => number) | undefined;
+  /** Random numbers from 0 up to, but not including, 1, for the jitter of retries; the system's when absent. */
+  readonly random?: (() => number) | undefined;
   /** Makes the digest of an input that its result keeps; none is kept when absent. */
   readonly digest?: ((input: unknown) => string) | undefined;
   /** Where errors that hooks throw go; nowhere when absent. */
@@ -65,7 +69,8 @@ export class WorkflowEngine {
   readonly #parts: StepParts;
 
   constructor(options: WorkflowEngineOptions) {
-    const { workflow, nodeDefinitions, validator, transformEngines = [], plugins = [], clock = Date.now } = options;
+    const { workflow, nodeDefinitions, validator, transformEngines = [], plugins = [] } = options;
+    const { clock = Date.now, random = Math.random } = options;
     this.#workflow = workflow;
     this.#nodeDefinitions = nodeDefinitions;
     this.#parts = {
@@ -74,6 +79,7 @@ export class WorkflowEngine {
       errorHandler: options.errorHandler ?? new DefaultErrorHandler(),
       hooks: new HookRunner(plugins, options.reportPluginError ?? (() => undefined)),
       now: clock,
+      random,
       digest: options.digest,
     };
   }
@@ -95,7 +101,8 @@ export class WorkflowEngine {
 
   /** Rejects with `definition.invalid`, whose message names every problem (`Node definition not found for type: X`, …). */
   async validateWorkflow(): Promise<void> {
-    throwProblems(listDefinitionProblems(this.#workflow, this.#nodeDefinitions));
+    const { transformEngines } = this.#parts.pipeline;
+    throwProblems(listDefinitionProblems(this.#workflow, this.#nodeDefinitions, transformEngines));
   }
 
   /**
@@ -110,7 +117,7 @@ export class WorkflowEngine {
     environment: StepEnvironment = plainEnvironment(),
   ): Promise<Snapshot> {
     if (isTerminal(snapshot) || (snapshot.status === "paused" && externalPayload === undefined)) return snapshot;
-    if ((snapshot.stepCount ?? 0) >= this.#parts.graph.maxSteps) return exceedStepLimit(snapshot);
+    if (this.#hasTakenAllSteps(snapshot)) return exceedStepLimit(snapshot);
     const { signal } = environment;
     const { hooks } = this.#parts;
     const step = this.#findStep(snapshot, externalPayload, globals, environment);
@@ -138,10 +145,36 @@ export class WorkflowEngine {
     let snapshot = this.#findBeginning(options);
     for (let steps = 0; steps === 0 || snapshot.status === "active"; steps++) {
       if (isTerminal(snapshot)) break;
-      if (steps >= stepLimit && snapshot.status !== "paused") return exceedStepLimit(snapshot);
+      if (steps >= stepLimit && snapshot.status !== "paused" && snapshot.compensation === undefined) {
+        snapshot = exceedStepLimit(snapshot);
+        continue;
+      }
       snapshot = await this.executeStep(snapshot, steps === 0 ? externalPayload : undefined, globals);
     }
     return snapshot;
+  }
+
+  /**
+   * The transition that ends a pause whose time has come: its node runs again with `{ timer: dueAt }`, or, when its
+   * `pauseTimeoutMs` is over, the workflow leaves it without running it again. Throws as `timerTransition` does.
+   */
+  fireTimer(snapshot: Snapshot): Transition {
+    const { pause, status } = snapshot;
+    if (status !== "paused" || pause?.isTimeout !== true) return timerTransition(snapshot);
+    return timeOut(this.#parts.graph, snapshot, pause, this.#parts.now());
+  }
+
+  /**
+   * The transition for a final failure of the current node that the host found in its place: caught by the edge `error`,
+   * or a step of the undoing, or `failTransition`. Throws `transition.refused` when the workflow has ended (I10).
+   */
+  failNode(snapshot: Snapshot, failure: NodeFailure): Transition {
+    return failInPlace(this.#parts.graph, snapshot, failure, this.#parts.now());
+  }
+
+  /** Undoing is bounded without that limit, by the visits that are undone and the attempts at each. */
+  #hasTakenAllSteps({ stepCount = 0, compensation }: Snapshot): boolean {
+    return compensation === undefined && stepCount >= this.#parts.graph.maxSteps;
   }
 
   #findBeginning({ snapshot, initialNodeId, workflowId, externalPayload }: ExecuteOptions): Snapshot {

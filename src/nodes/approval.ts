@@ -1,12 +1,12 @@
 import * as v from "valibot";
-import { type Context, lastOutput, type NodeDefinition } from "../engine/index.ts";
+import { type Context, lastOutput, type StandardSchemaIssue } from "../engine/index.ts";
+import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
 
 /** What an approval shows to the person who decides. */
 export const ApprovalData = v.strictObject({
-  title: v.pipe(v.string(), v.minLength(1)),
-  /** The node whose last output is shown as `details`. */
-  detailsFrom: v.exactOptional(v.string()),
+  title: v.pipe(v.string(), v.minLength(1), v.description("The question that the person sees.")),
+  detailsFrom: v.exactOptional(v.pipe(v.string(), v.description("The node whose last output is shown as `details`."))),
 });
 export type ApprovalData = v.InferOutput<typeof ApprovalData>;
 
@@ -36,35 +36,40 @@ export interface ApprovalRequest {
  * Waits for a person's decision and leaves by `approved` or `rejected`. A resume of the wrong shape is refused by
  * `externalPayload` and changes nothing; should one come another way, the node pauses again and says in `problem` what was wrong. The resume token stays out of the pause (I16).
  */
-export const approval: NodeDefinition<ApprovalData, ApprovalRequest | ApprovalDecision> = {
-  metadata: { input: ApprovalData, output: ApprovalDecision, externalPayload: ApprovalDecision },
-  handles: ["approved", "rejected"],
-  async executor(data, context, externalPayload, _globals, step) {
-    const { workflowId, version } = given(step, "step");
-    const request = describeRequest(data, context, workflowId);
-    // At version 0 the payload is the workflow's own input, not an answer.
-    if (externalPayload === undefined || version === 0) return { data: request, __pause: true };
-    const decision = v.safeParse(ApprovalDecision, externalPayload);
-    if (!decision.success) {
-      return { data: { ...request, problem: describeProblem(decision.issues) }, __pause: true };
-    }
-    return { data: decision.output, nextHandle: decision.output.approved ? "approved" : "rejected" };
+export const approval = defineNode({
+  metadata: {
+    description: "Waits for a person's decision; leaves by `approved` or `rejected`.",
+    input: ApprovalData,
+    output: ApprovalDecision,
+    externalPayload: ApprovalDecision,
   },
-};
+  handles: ["approved", "rejected"],
+  async executor(data, context, decision, _globals, step) {
+    if (decision !== undefined) return { data: decision, nextHandle: decision.approved ? "approved" : "rejected" };
+    const { workflowId, payloadIssues } = given(step, "step");
+    return { data: describeRequest(data, context, workflowId, payloadIssues), __pause: true };
+  },
+});
 
-function describeRequest(data: ApprovalData, context: Context, workflowId: string): ApprovalRequest {
+function describeRequest(
+  data: ApprovalData,
+  context: Context,
+  workflowId: string,
+  issues: readonly StandardSchemaIssue[] | undefined,
+): ApprovalRequest {
   const details = data.detailsFrom === undefined ? undefined : lastOutput(context, data.detailsFrom);
   return {
     title: data.title,
     ...(details === undefined ? {} : { details }),
     resume: { method: "POST", path: `/workflows/${workflowId}/resume`, body: { payload: { approved: true } } },
+    ...(issues === undefined ? {} : { problem: describeProblem(issues) }),
   };
 }
 
-function describeProblem(issues: readonly v.BaseIssue<unknown>[]): string {
-  return issues.map((issue) => `payload${dotted(v.getDotPath(issue))}: ${issue.message}`).join("; ");
+function describeProblem(issues: readonly StandardSchemaIssue[]): string {
+  return issues.map(({ path = [], message }) => `${["payload", ...path.map(nameOf)].join(".")}: ${message}`).join("; ");
 }
 
-function dotted(path: string | null): string {
-  return path === null ? "" : `.${path}`;
+function nameOf(segment: PropertyKey | { readonly key: PropertyKey }): string {
+  return String(typeof segment === "object" ? segment.key : segment);
 }

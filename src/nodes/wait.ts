@@ -1,13 +1,28 @@
 import * as v from "valibot";
-import { type NodeDefinition, RefluxoError } from "../engine/index.ts";
+import { RefluxoError } from "../engine/index.ts";
+import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
 
 const longestMs = 366 * 24 * 3600 * 1000;
 
 /** How long to wait: a duration in ms from the node's first run, or until an instant (ISO 8601). At most 366 days. */
 export const WaitData = v.union([
-  v.strictObject({ durationMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(longestMs)) }),
-  v.strictObject({ until: v.pipe(v.string(), v.isoTimestamp("must be an instant such as 2026-12-24T18:00:00Z")) }),
+  v.strictObject({
+    durationMs: v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.minValue(0),
+      v.maxValue(longestMs),
+      v.description("From the node's first run, in ms."),
+    ),
+  }),
+  v.strictObject({
+    until: v.pipe(
+      v.string(),
+      v.isoTimestamp("must be an instant such as 2026-12-24T18:00:00Z"),
+      v.description("An instant, such as 2026-12-24T18:00:00Z."),
+    ),
+  }),
 ]);
 export type WaitData = v.InferOutput<typeof WaitData>;
 
@@ -23,8 +38,11 @@ export interface WaitResult {
  * Waits in a pause until the time has come, from milliseconds to a year; the queue's delays round up to seconds. A
  * resume ends the wait early. An instant that has passed ends it at once; one over 366 days away fails the workflow.
  */
-export const wait: NodeDefinition<WaitData, WaitResult | Pick<WaitResult, "endsAt">> = {
-  metadata: { input: WaitData },
+export const wait = defineNode({
+  metadata: {
+    description: "Waits for a duration or until an instant, at most 366 days; a resume ends it early.",
+    input: WaitData,
+  },
   async executor(data, _context, externalPayload, _globals, step) {
     const { startedAt, version } = given(step, "step");
     // At version 0 the payload is the workflow's own input, not an answer.
@@ -37,7 +55,7 @@ export const wait: NodeDefinition<WaitData, WaitResult | Pick<WaitResult, "endsA
     if (dueAt - startedAt > longestMs) throw new RefluxoError("wait.too-long", `${endsAt} is over 366 days away`);
     return dueAt <= startedAt ? { data: { endsAt, endedBy: "timer" } } : { data: { endsAt }, __pause: true, dueAt };
   },
-};
+});
 
 function ended(at: number, endedBy: WaitResult["endedBy"]): WaitResult {
   return { endsAt: new Date(at).toISOString(), endedBy };

@@ -1,7 +1,10 @@
 import type { TriggerBindings } from "../contracts/trigger-bindings.ts";
 import type { NodesDefinition, WorkflowDefinition } from "../engine/index.ts";
 import { mergeNodeTypes, nodes } from "../nodes/index.ts";
+import type { Json } from "../ports/node-globals.ts";
+import { checkGlobals } from "./check-globals.ts";
 import * as definitions from "./definitions.ts";
+import { globals as declaredGlobals } from "./globals.ts";
 import { checkBindings, loadDefinitions } from "./load-definitions.ts";
 import * as nodeTypes from "./node-types.ts";
 
@@ -22,3 +25,6 @@ export const bindings: TriggerBindings = checkBindings(
   },
   workflows,
 );
+
+/** What expressions see as `globals` (`globals.ts`), frozen. */
+export const globals: Readonly<Record<string, Json>> = checkGlobals(declaredGlobals);

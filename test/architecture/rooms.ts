@@ -13,13 +13,15 @@ export interface Room {
   readonly mayComputeImports?: boolean;
 }
 
-const inner = ["engine", "contracts", "triggers", "ports", "dispatcher", "nodes", "workflows"].map(
+const inner = ["engine", "expressions", "contracts", "triggers", "ports", "dispatcher", "nodes", "workflows"].map(
   (room) => `src/${room}`,
 );
 
 /** The table of DESIGN 2, "May import". A new room or package is a line here, and a decision. */
 export const rooms: readonly Room[] = [
   { folder: "src/engine", rooms: [], packages: [] },
+  // Beyond DESIGN 2: JSONata in one room, which no node and no user's file reaches (decision 13).
+  { folder: "src/expressions", rooms: ["src/engine"], packages: ["jsonata", "safe-regex2"] },
   { folder: "src/contracts", rooms: [], typesOf: ["src/engine"], packages: ["valibot"] },
   {
     folder: "src/triggers",
@@ -29,7 +31,7 @@ export const rooms: readonly Room[] = [
     packageTypes: ["aws-lambda"],
   },
   { folder: "src/ports", rooms: ["src/contracts"], typesOf: ["src/engine"], packages: [] },
-  { folder: "src/nodes", rooms: ["src/contracts", "src/engine", "src/ports"], packages: ["valibot", "jsonata"] },
+  { folder: "src/nodes", rooms: ["src/contracts", "src/engine", "src/ports"], packages: ["valibot"] },
   {
     folder: "src/dispatcher",
     rooms: ["src/contracts", "src/engine", "src/ports"],
@@ -46,12 +48,13 @@ export const rooms: readonly Room[] = [
     rooms: ["src/engine", "src/contracts", "src/nodes"],
     typesOf: ["src/ports"],
     // Small libraries of the samples; a user adds their own here.
-    packages: ["valibot", "jsonata", "csv-parse/sync", "node:buffer"],
+    packages: ["valibot", "csv-parse/sync", "node:buffer"],
   },
   {
     folder: "src/platforms/aws",
     rooms: inner,
-    // node:util parses the arguments of the commands in cli/, node:dgram reaches the X-Ray daemon (decision 6).
+    // node:util parses the arguments of the commands in cli/, node:dgram reaches the X-Ray daemon (decision 6); in http/,
+    // Node's own client connects to the very address that ipaddr.js says is public.
     packages: [
       "@aws-sdk/*",
       "@aws-lambda-powertools/*",
@@ -59,8 +62,13 @@ export const rooms: readonly Room[] = [
       // What the schemas of nodes take, for the page that asks people; ApiFunction's bundle alone has it.
       "@valibot/to-json-schema",
       "valibot",
+      "ipaddr.js",
       "node:crypto",
       "node:dgram",
+      "node:dns/promises",
+      "node:http",
+      "node:https",
+      "node:net",
       "node:util",
     ],
     packageTypes: ["aws-lambda"],
@@ -81,9 +89,11 @@ export const rooms: readonly Room[] = [
 export const faces: readonly string[] = [
   "src/engine/index.ts",
   "src/dispatcher/index.ts",
+  "src/expressions/index.ts",
   "src/nodes/index.ts",
   "src/triggers/index.ts",
   "src/platforms/memory/index.ts",
+  "src/testing/index.ts",
 ];
 
 /** One import that the rules above would refuse. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { PublishedEvent } from "../../src/platforms/local/emulators/eventbridge-emulator.ts";
 import { startEmulators } from "../../src/platforms/local/emulators/start-emulators.ts";
 import { createResources } from "../../src/platforms/local/template/create-resources.ts";
 import { loadTemplate } from "../../src/platforms/local/template/load-template.ts";
@@ -18,12 +19,21 @@ export interface EmulatedStack {
   dynamodb(): DynamoDBClient;
   sqs(): SQSClient;
   s3(): S3Client;
+  /** How an EventBridge client finds the emulator, and what was published there. */
+  readonly eventBridge: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  readonly events: readonly PublishedEvent[];
   stop(): Promise<void>;
 }
 
 /** Starts the emulators on free ports and creates what template.yaml declares, with its own keys and indexes. */
 export async function startEmulatedStack(): Promise<EmulatedStack> {
   const emulators = await startEmulators({ ports: { sqsAndS3: 0, dynamodb: 0 } });
+  const events: PublishedEvent[] = [];
+  emulators.eventBridge.onEvent((event) => events.push(event));
   try {
     const { region, credentials, ...endpoints } = emulators.endpoints;
     const naming = { sqsEndpoint: endpoints.sqs, httpEndpoint: "http://127.0.0.1:0" };
@@ -38,6 +48,8 @@ export async function startEmulatedStack(): Promise<EmulatedStack> {
       dynamodb: () => new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb }),
       sqs: () => new SQSClient({ region, credentials, endpoint: endpoints.sqs, useQueueUrlAsEndpoint: false }),
       s3: () => new S3Client({ region, credentials, endpoint: endpoints.s3, forcePathStyle: true }),
+      eventBridge: { region, credentials, endpoint: endpoints.eventBridge },
+      events,
       stop: () => emulators.stop(),
     };
   } catch (error) {

@@ -4,13 +4,18 @@ import { DynamoDBLiveWorkflowReader } from "../../src/platforms/aws/dynamodb-liv
 import { DynamoDBWorkflowEraser } from "../../src/platforms/aws/dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "../../src/platforms/aws/dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../src/platforms/aws/dynamodb-workflow-store.ts";
+import { EventBridgePublisher } from "../../src/platforms/aws/eventbridge-publisher.ts";
 import { S3BlobEraser } from "../../src/platforms/aws/s3-blob-eraser.ts";
 import { S3BlobStore } from "../../src/platforms/aws/s3-blob-store.ts";
+import { SqsMessageSender } from "../../src/platforms/aws/sqs-message-sender.ts";
 import { openSqsQueue } from "./aws-consumer.ts";
 import { describeBlobEraser } from "./blob-eraser.suite.ts";
 import { describeBlobStore } from "./blob-store.suite.ts";
 import { describeChildRecords } from "./child-records.suite.ts";
 import { startEmulatedStack } from "./emulated-stack.ts";
+import { describeEventPublisher } from "./event-publisher.suite.ts";
+import { describeMessageSender } from "./message-sender.suite.ts";
+import { openOrderQueues } from "./order-queues.ts";
 import { describeStepQueue } from "./step-queue.suite.ts";
 import { describeWorkflowRecords } from "./workflow-records.suite.ts";
 import { describeWorkflowStore } from "./workflow-store.suite.ts";
@@ -56,4 +61,25 @@ describeBlobEraser("the emulators", async () => {
 describeChildRecords("the emulators", async () => {
   const client = stack.dynamodb();
   return { records: new DynamoDBChildRecords(client, stack.tableName), close: async () => client.destroy() };
+});
+
+describeEventPublisher("the emulators", async () => {
+  const publisher = new EventBridgePublisher("default", stack.eventBridge);
+  return { publisher, received: () => stack.events, close: () => publisher.close() };
+});
+
+describeMessageSender("the emulators", async () => {
+  const client = stack.sqs();
+  const { arns, receive } = await openOrderQueues(client);
+  // The queues of the dispatcher are refused even when somebody names them.
+  const own = [stack.queueUrl, stack.deadLetterQueueUrl];
+  const ownNames = own.map((url) => url.slice(url.lastIndexOf("/") + 1));
+  const ownArns = ownNames.map((name) => `arn:aws:sqs:us-east-1:000000000000:${name}`);
+  const directory = { arns: [...arns, ...ownArns], ownUrls: [stack.queueUrl, stack.deadLetterQueueUrl] } as const;
+  return {
+    sender: new SqsMessageSender(client, directory),
+    receive,
+    refused: [...own, ...ownNames],
+    close: async () => client.destroy(),
+  };
 });

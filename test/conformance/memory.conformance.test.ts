@@ -1,5 +1,7 @@
 import {
   MemoryBlobStore,
+  MemoryEventPublisher,
+  MemoryMessageSender,
   MemoryStepQueue,
   MemoryWorkflowStore,
   SimulatedClock,
@@ -7,6 +9,8 @@ import {
 import { describeBlobEraser } from "./blob-eraser.suite.ts";
 import { describeBlobStore } from "./blob-store.suite.ts";
 import { describeChildRecords } from "./child-records.suite.ts";
+import { describeEventPublisher } from "./event-publisher.suite.ts";
+import { describeMessageSender } from "./message-sender.suite.ts";
 import { describeStepQueue, type StepQueueUnderTest } from "./step-queue.suite.ts";
 import { describeWorkflowRecords } from "./workflow-records.suite.ts";
 import { describeWorkflowStore } from "./workflow-store.suite.ts";
@@ -16,6 +20,22 @@ const close = async () => undefined;
 describeWorkflowStore("the memory platform", async () => ({ store: new MemoryWorkflowStore(), close }));
 
 describeStepQueue("the memory platform", async () => openQueue());
+
+describeEventPublisher("the memory platform", async () => {
+  const publisher = new MemoryEventPublisher();
+  return { publisher, received: () => publisher.events, close };
+});
+
+describeMessageSender("the memory platform", async () => {
+  const sender = new MemoryMessageSender(["orders", "orders.fifo"]);
+  let taken = 0;
+  const receive = async () => {
+    const received = sender.messages.slice(taken);
+    taken = sender.messages.length;
+    return received.map(({ messageId, body, attributes }) => ({ messageId, body, attributes }));
+  };
+  return { sender, receive, refused: [], close };
+});
 
 describeBlobStore("the memory platform", async () => ({ blobs: new MemoryBlobStore(), bucket: "payloads", close }));
 

@@ -5,9 +5,9 @@ import type {
   HistoryAnswer,
   ListAnswer,
   VersionAnswer,
-  WorkflowAnswer,
 } from "../../src/contracts/http-answers.ts";
 import type { Problem, ProblemCode } from "../../src/contracts/http-problems.ts";
+import type { WorkflowAnswer } from "../../src/contracts/http-workflow-answer.ts";
 import type { Outcome, RefusalCode } from "../../src/dispatcher/index.ts";
 
 type OutcomeOf<TType extends Outcome["type"]> = Extract<Outcome, { readonly type: TType }>;
@@ -27,6 +27,13 @@ describe("the answers have every field of what the dispatcher says, and no other
     expectTypeOf<keyof NonNullable<WorkflowAnswer["pause"]>>().toEqualTypeOf<keyof NonNullable<View["pause"]>>();
     expectTypeOf<keyof NonNullable<WorkflowAnswer["retryState"]>>().toEqualTypeOf<
       keyof NonNullable<View["retryState"]>
+    >();
+    type Answered = NonNullable<WorkflowAnswer["compensation"]>;
+    expectTypeOf<keyof Answered>().toEqualTypeOf<keyof NonNullable<View["compensation"]>>();
+    expectTypeOf<Item<Answered["failed"]>>().toEqualTypeOf<Item<NonNullable<View["compensation"]>["failed"]>>();
+    expectTypeOf<Item<NonNullable<WorkflowAnswer["undo"]>>>().toEqualTypeOf<Item<NonNullable<View["undo"]>>>();
+    expectTypeOf<keyof NonNullable<WorkflowAnswer["caughtError"]>>().toEqualTypeOf<
+      keyof NonNullable<View["caughtError"]>
     >();
     expectTypeOf<WorkflowAnswer["status"]>().toEqualTypeOf<View["status"]>();
   });

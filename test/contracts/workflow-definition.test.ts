@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseWorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
+import { DefinitionCatalog } from "../../src/dispatcher/definition-catalog.ts";
+import { MemoryWorkflowStore } from "../../src/platforms/memory/index.ts";
 
 const node = { id: "n", type: "t", data: { a: [1] } };
 const definition = { id: "d", nodes: [node], edges: [] };
@@ -23,6 +25,17 @@ describe("parseWorkflowDefinition", () => {
   test("a node without data gets an empty object", () => {
     const { nodes } = parseWorkflowDefinition({ ...definition, nodes: [{ id: "n", type: "t" }] });
     expect(nodes).toEqual([{ id: "n", type: "t", data: {} }]);
+  });
+
+  test("drops the $schema that editors read, so that the content hash is the same with it and without", () => {
+    const catalogOf = (json: unknown) =>
+      new DefinitionCatalog(new MemoryWorkflowStore(), [parseWorkflowDefinition(json)], {
+        nodeDefinitions: { t: { executor: async (data) => ({ data }) } },
+      });
+    const given = { $schema: "./workflow-definition.schema.json", ...definition };
+    expect(parseWorkflowDefinition(given)).toEqual(definition);
+    expect(catalogOf(given).current("d")?.hash).toBe(catalogOf(definition).current("d")?.hash);
+    expect(() => parseWorkflowDefinition({ ...definition, $schema: 5 }, "file.json")).toThrow("file.json.$schema");
   });
 
   test.each([

@@ -11,35 +11,38 @@ import {
   isWhole,
   type WorkflowView,
 } from "../../src/dispatcher/index.ts";
-import { type NodesDefinition, type Snapshot, StandardSchemaValidator } from "../../src/engine/index.ts";
 import {
+  type NodesDefinition,
+  type Snapshot,
+  StandardSchemaValidator,
+  type TransformEngine,
+} from "../../src/engine/index.ts";
+import {
+  type LogLine,
   MemoryBlobStore,
+  MemoryLogger,
   MemoryStepQueue,
   MemoryTelemetry,
   MemoryWorkflowStore,
+  parseReceived,
+  SeededRandom,
   SimulatedClock,
 } from "../../src/platforms/memory/index.ts";
 import type { BlobStore } from "../../src/ports/blob-store.ts";
 import type { ChildRecords } from "../../src/ports/child-records.ts";
-import type { LogFields, Logger } from "../../src/ports/logger.ts";
 import type { ResumeKey } from "../../src/ports/resume-keys.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
 import type { Telemetry } from "../../src/ports/telemetry.ts";
 import type { WorkflowStore } from "../../src/ports/workflow-store.ts";
-import { parseEvent } from "../../src/triggers/index.ts";
 
-export interface LogLine {
-  readonly level: string;
-  readonly message: string;
-  readonly fields: LogFields;
-  readonly error: unknown;
-}
+export type { LogLine };
 
 interface HarnessOptions {
   readonly workflows: readonly WorkflowDefinition[];
   readonly nodes: NodesDefinition;
   readonly settings?: Partial<DispatcherSettings>;
   readonly globals?: unknown;
+  readonly transformEngines?: readonly TransformEngine[];
   readonly handedOut?: HandedOutSecrets;
 }
 
@@ -59,9 +62,9 @@ export class Harness {
   readonly lines: LogLine[] = [];
   readonly telemetry = new MemoryTelemetry();
   readonly keys = new Map<string, string>([["k1", "first secret of the tests, 32 bytes"]]);
+  readonly random = new SeededRandom();
   currentKey = "k1";
   workflows: readonly WorkflowDefinition[];
-  #tokens = 0;
   readonly #options: HarnessOptions;
 
   constructor(options: HarnessOptions) {
@@ -80,7 +83,7 @@ export class Harness {
     } = {},
   ): Dispatcher {
     const store = ports.store ?? this.store;
-    const { nodes, settings, globals, handedOut } = this.#options;
+    const { nodes, settings, globals, handedOut, transformEngines } = this.#options;
     return createDispatcher({
       store,
       children: ports.children ?? this.children,
@@ -88,17 +91,19 @@ export class Harness {
       blobs: ports.blobs ?? this.blobs,
       payloadBucket,
       clock: this.clock,
-      random: { token: () => `token-${++this.#tokens}` },
+      random: this.random,
       resumeKeys: {
         current: async () => this.#key(this.currentKey) ?? Promise.reject(new Error("no current key")),
         find: async (id) => this.#key(id),
       },
-      logger: this.#logger({}),
+      logger: new MemoryLogger(this.lines),
       telemetry: ports.telemetry ?? this.telemetry,
       definitions: new DefinitionCatalog(store, this.workflows, {
         nodeDefinitions: nodes,
         validator: new StandardSchemaValidator(),
+        transformEngines,
         clock: () => this.clock.now(),
+        random: () => this.random.fraction(),
       }),
       globals,
       ...(handedOut !== undefined && { handedOut }),
@@ -149,15 +154,17 @@ export class Harness {
 
   /** Parses bodies as one SQS batch and dispatches it; returns the settled results. */
   dispatch(bodies: readonly string[], dispatcher = this.dispatcher()) {
-    const records = bodies.map((body, index) => ({ messageId: `m${index}`, receiptHandle: `r${index}`, body }));
-    return dispatcher.dispatchBatch(parseRecords(records), this.invocation());
+    const records = bodies.map((body, index) => {
+      return { messageId: `m${index}`, receiptHandle: `r${index}`, body, receiveCount: 1 };
+    });
+    return dispatcher.dispatchBatch(parseReceived(records), this.invocation());
   }
 
   /** One poll: receives up to ten messages, dispatches them, deletes the fulfilled ones. Returns how many it received. */
   async poll(dispatcher = this.dispatcher()): Promise<number> {
     const received = this.queue.receive(10);
     if (received.length === 0) return 0;
-    const results = await dispatcher.dispatchBatch(parseRecords(received), this.invocation());
+    const results = await dispatcher.dispatchBatch(parseReceived(received), this.invocation());
     for (const [index, message] of received.entries()) {
       if (results[index]?.status === "fulfilled") this.queue.delete(message.receiptHandle);
     }
@@ -185,39 +192,9 @@ export class Harness {
     const secret = this.keys.get(id);
     return secret === undefined ? undefined : { id, secret };
   }
-
-  #logger(base: LogFields): Logger {
-    const log = (level: string) => (message: string, fields?: LogFields, error?: unknown) => {
-      this.lines.push({ level, message, fields: { ...base, ...fields }, error });
-    };
-    const child = (fields: LogFields) => this.#logger({ ...base, ...fields });
-    return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error"), child };
-  }
 }
 
 export const noBindings: TriggerBindings = { objectCreated: [], schedules: [] };
-
-function parseRecords(
-  messages: readonly { messageId: string; receiptHandle: string; body: string; receiveCount?: number }[],
-) {
-  const Records = messages.map(({ receiveCount = 1, ...message }) => ({
-    ...message,
-    attributes: {
-      ApproximateReceiveCount: String(receiveCount),
-      SentTimestamp: "1",
-      SenderId: "AIDA",
-      ApproximateFirstReceiveTimestamp: "1",
-    },
-    messageAttributes: {},
-    md5OfBody: "0",
-    eventSource: "aws:sqs",
-    eventSourceARN: "arn:aws:sqs:eu-central-1:123456789012:refluxo-dispatcher-steps",
-    awsRegion: "eu-central-1",
-  }));
-  const parsed = parseEvent({ Records }, noBindings);
-  if (parsed.type !== "batch") throw new Error("not a batch");
-  return parsed.records;
-}
 
 /** A body of our own format. */
 export function body(message: Readonly<Record<string, unknown>>): string {

@@ -64,7 +64,7 @@ async function plan(application: Application, ...args: readonly string[]) {
   const printed: string[] = [];
   const errors: string[] = [];
   const output = { print: (line: string) => printed.push(line), printError: (line: string) => errors.push(line) };
-  const ports = { http: 0, sqsAndS3: 0, dynamodb: portOf(running.stack.endpoints.dynamodb) };
+  const ports = { http: 0, eventBridge: 0, sqsAndS3: 0, dynamodb: portOf(running.stack.endpoints.dynamodb) };
   const code = await runPlan(args, output, {
     loadApplication: async () => application,
     openLocalTable: () => openLocalTable({ stateFolder, ports }),

@@ -6,7 +6,12 @@ import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { NodeProcess } from "./node-process.ts";
 
 const main = "src/platforms/local/main.ts";
-const freePorts = { REFLUXO_HTTP_PORT: "0", REFLUXO_SQS_S3_PORT: "0", REFLUXO_DYNAMODB_PORT: "0" };
+const freePorts = {
+  REFLUXO_HTTP_PORT: "0",
+  REFLUXO_SQS_S3_PORT: "0",
+  REFLUXO_DYNAMODB_PORT: "0",
+  REFLUXO_EVENTBRIDGE_PORT: "0",
+};
 const root = mkdtempSync(join(tmpdir(), "refluxo-e2e-"));
 const running = new Set<NodeProcess>();
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { assertValidDefinition, findStartNodeId, RefluxoError, WorkflowEngine } from "../../src/engine/index.ts";
+import {
+  assertValidDefinition,
+  findStartNodeId,
+  RefluxoError,
+  type RetryPolicy,
+  WorkflowEngine,
+} from "../../src/engine/index.ts";
 import { echo } from "./engine-under-test.ts";
 
 const nodeDefinitions = { echo, choice: { ...echo, handles: ["yes", "no"] } };
@@ -110,5 +116,68 @@ describe("findStartNodeId", () => {
     expect(findStartNodeId(definition)).toBe("a");
     expect(findStartNodeId({ ...definition, startNodeId: "b" })).toBe("b");
     expect(() => findStartNodeId({ nodes: [a, b], edges: [] })).toThrow("Several nodes");
+  });
+});
+
+describe("the problems of retries, compensations and timeouts", () => {
+  const policy: RetryPolicy = { maxAttempts: 2, interval: 0, backoff: "fixed" };
+  const whole: RetryPolicy = {
+    ...policy,
+    ...{ maxDelay: 0, jitter: "full", retryOn: ["x"], giveUpOn: [], maxElapsedTime: 0 },
+  };
+
+  it("are none in a definition that has all of them right", () => {
+    const nodes = [{ ...choice, retryPolicy: whole, pauseTimeoutMs: 1, compensate: "b" }, a, b];
+    const edges = [edge("1", "c", "a", "error"), edge("2", "c", "a", "timeout"), edge("3", "c", "a", "yes")];
+    expect(problemOf({ nodes, edges })).toBe("valid");
+    expect(findStartNodeId({ nodes, edges })).toBe("c");
+    expect(problemOf({ nodes: [{ ...a, retryPolicy: policy }] })).toBe("valid");
+  });
+
+  it.each([
+    [{ maxAttempts: 0 }, "maxAttempts is not a whole number from 1 on"],
+    [{ maxAttempts: 1.5 }, "maxAttempts is not a whole number from 1 on"],
+    [{ interval: -1 }, "interval is not a number of milliseconds from 0 on"],
+    [{ interval: "1" }, "interval is not a number"],
+    [{ backoff: "linear" }, "backoff is not fixed or exponential"],
+    [{ maxDelay: Number.NaN }, "maxDelay is not a number"],
+    [{ jitter: "some" }, "jitter is not none or full"],
+    [{ retryOn: "x" }, "retryOn is not a list of error codes"],
+    [{ giveUpOn: [1] }, "giveUpOn is not a list of error codes"],
+    [{ maxElapsedTime: Number.POSITIVE_INFINITY }, "maxElapsedTime is not a number"],
+  ])("name the field of a retry policy: %j", (change, problem) => {
+    expect(problemOf({ nodes: [{ ...a, retryPolicy: { ...whole, ...change } }] })).toContain(
+      `Node 'a' has a retryPolicy whose ${problem}`,
+    );
+  });
+
+  it.each([
+    ["a retry policy that is no object", { nodes: [{ ...a, retryPolicy: 3 }] }, "a retryPolicy that is no object"],
+    ["no time to pause", { nodes: [{ ...a, pauseTimeoutMs: 0 }] }, "pauseTimeoutMs that is not a whole number"],
+    ["an unknown compensation", { nodes: [{ ...a, compensate: "x" }] }, "is compensated by an unknown node 'x'"],
+    ["a node that compensates itself", { nodes: [{ ...a, compensate: "a" }] }, "Node 'a' compensates itself"],
+    [
+      "an edge to a compensation",
+      { nodes: [{ ...a, compensate: "b" }, b], edges: [edge("1", "a", "b")], startNodeId: "a" },
+      "Node 'b' compensates others and so must have no incoming edge",
+    ],
+    [
+      "an edge from a compensation",
+      { nodes: [{ ...a, compensate: "b" }, b], edges: [edge("1", "b", "a")], startNodeId: "a" },
+      "must have no outgoing edge",
+    ],
+    ["a start that compensates", { nodes: [{ ...a, compensate: "b" }, b], startNodeId: "b" }, "cannot be the start"],
+    [
+      "a compensation of a compensation",
+      { nodes: [{ ...a, compensate: "b" }, { ...b, compensate: "c" }, choice], startNodeId: "a" },
+      "Node 'b' compensates others and so cannot be compensated itself",
+    ],
+    [
+      "an edge timeout without a pauseTimeoutMs, from a type that declares its handles",
+      { nodes: [choice, a], edges: [edge("1", "c", "a", "timeout")] },
+      "by the handle 'timeout', which its type 'choice' does not declare",
+    ],
+  ])("name %s", (_which, definition, problem) => {
+    expect(problemOf(definition)).toContain(problem);
   });
 });

@@ -45,7 +45,7 @@ describe("retries", () => {
     const end = await engine.execute({ snapshot: pending });
     expect(end).not.toHaveProperty("retryState");
     expect(end.context["node"]).toEqual([
-      { output: null, timestamp: 1_000, error: "Error: one", attempt: 1 },
+      { output: null, timestamp: 1_000, error: "Error: one", errorCode: "Error", attempt: 1 },
       { output: "done", timestamp: 1_000, attempt: 2 },
     ]);
   });

@@ -11,6 +11,7 @@ import {
   resumeTransition,
   retryTransition,
   type Snapshot,
+  TerminalError,
   type Transition,
   timerTransition,
   transitionBetween,
@@ -20,7 +21,14 @@ import { chainOf, deepFreeze, echo, FakeClock, throwing, wait } from "./engine-u
 
 const nodeId = fc.constantFrom("a", "b", "toString", "hasOwnProperty");
 const result = fc.record(
-  { output: fc.jsonValue(), timestamp: fc.nat(), attempt: fc.integer({ min: 1, max: 9 }), error: fc.string() },
+  {
+    output: fc.jsonValue(),
+    timestamp: fc.nat(),
+    attempt: fc.integer({ min: 1, max: 9 }),
+    error: fc.string(),
+    errorCode: fc.string(),
+    caught: fc.constant(true as const),
+  },
   { requiredKeys: ["output", "timestamp", "attempt"] },
 );
 const transition: fc.Arbitrary<Transition> = fc.record(
@@ -33,6 +41,14 @@ const transition: fc.Arbitrary<Transition> = fc.record(
     result,
     retryState: fc.record({ nodeId, attempts: fc.nat() }),
     pause: fc.record({ nodeId, data: fc.jsonValue() }),
+    pauseDeadline: fc.nat(),
+    compensateBy: nodeId,
+    visit: fc.nat(),
+    compensation: fc.record(
+      { failedReason: fc.string(), cancelReason: fc.string() },
+      { requiredKeys: ["failedReason"] },
+    ),
+    compensates: fc.record({ nodeId, visit: fc.nat() }),
     externalPayload: fc.jsonValue(),
     metadata: fc.dictionary(fc.constantFrom("failedReason", "x"), fc.jsonValue()),
     startedAt: fc.nat(),
@@ -103,17 +119,22 @@ describe("applyTransition", () => {
 });
 
 /** What happens to a workflow: a step of some kind, or something from outside. */
-type Event = "succeed" | "fail" | "pause" | "pauseWithTimer" | "resume" | "timer" | "cancel" | "stepWithPayload";
-const event = fc.constantFrom<Event>(
+const events = [
   "succeed",
+  "leave",
   "fail",
+  "failForGood",
   "pause",
   "pauseWithTimer",
   "resume",
   "timer",
   "cancel",
+  "expire",
+  "failInPlace",
   "stepWithPayload",
-);
+] as const;
+type Event = (typeof events)[number];
+const event = fc.constantFrom(...events);
 
 function scripted(clock: FakeClock) {
   const script: { next: Event } = { next: "succeed" };
@@ -122,19 +143,24 @@ function scripted(clock: FakeClock) {
     executor: async (_data, _context, payload) => {
       clock.time += 7;
       if (script.next === "fail") throw new Error("failed");
+      if (script.next === "failForGood") throw new TerminalError("failed for good");
       if (script.next === "pause") return { data: null, __pause: true };
       if (script.next === "pauseWithTimer") return { data: { a: 1 }, __pause: true, dueAt: clock.time + 5 };
-      return { data: payload ?? "none" };
+      return { data: payload ?? "none", ...(script.next === "leave" && { nextHandle: "nowhere" }) };
     },
   };
   const workflow = {
+    startNodeId: "a",
     nodes: [
-      { id: "a", type: "node", data: {} },
-      { id: "b", type: "node", data: {} },
+      { id: "a", type: "node", data: {}, compensate: "undo", pauseTimeoutMs: 3 },
+      { id: "b", type: "node", data: {}, compensate: "undo", pauseTimeoutMs: 50 },
+      { id: "undo", type: "node", data: {} },
     ],
     edges: [
       { id: "1", source: "a", target: "b" },
       { id: "2", source: "b", target: "a" },
+      { id: "3", source: "b", target: "a", sourceHandle: "error" },
+      { id: "4", source: "a", target: "a", sourceHandle: "timeout" },
     ],
   };
   const engine = new WorkflowEngine({ workflow, nodeDefinitions: { node }, clock: clock.now });
@@ -147,18 +173,29 @@ async function advance(
   next: Event,
 ): Promise<Snapshot> {
   script.next = next;
-  if (next === "cancel" && !isTerminal(before)) return applyTransition(before, cancelTransition(before, "why"));
-  if (before.status === "paused") {
-    if (next === "timer" && before.pause?.dueAt !== undefined) return applyTransition(before, timerTransition(before));
-    if (next === "resume") return applyTransition(before, resumeTransition(before, { ok: true }));
+  const outside = outsideOf(engine, before, next);
+  if (outside !== undefined) {
+    const after = applyTransition(before, outside);
+    if (outside.type !== "step") expect(transitionBetween(before, after)).toStrictEqual(outside);
+    return after;
   }
   return engine.executeStep(before, next === "stepWithPayload" || next === "fail" ? { given: 1 } : undefined);
+}
+
+function outsideOf(engine: WorkflowEngine, before: Snapshot, next: Event): Transition | undefined {
+  if (isTerminal(before)) return undefined;
+  if (next === "cancel" && before.compensation === undefined) return cancelTransition(before, "why");
+  if (next === "expire") return failTransition(before, "too late");
+  if (next === "failInPlace") return engine.failNode(before, { code: "killed", message: "was killed" });
+  if (before.status !== "paused") return undefined;
+  if (next === "timer" && before.pause?.dueAt !== undefined) return engine.fireTimer(before);
+  return next === "resume" ? resumeTransition(before, { ok: true }) : undefined;
 }
 
 describe("transitionBetween", () => {
   it("leads from each snapshot of a run to the next, and survives JSON", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(event, { maxLength: 20 }), async (events) => {
+      fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
         const run = scripted(new FakeClock());
         const transitions: Transition[] = [];
         const start = run.engine.createInitialSnapshot("w", "a", { order: 1 });
@@ -173,6 +210,7 @@ describe("transitionBetween", () => {
         }
         expect(foldTransitions(start, transitions)).toStrictEqual(before);
       }),
+      { numRuns: 500 },
     );
   });
 

@@ -81,9 +81,9 @@ function fanOutAt(
   const fanOut = randomFanOut(prng, options);
   const isPatient = prng.chance(0.4);
   const fails = isPatient && prng.chance(0.3) ? { fails: 1 } : {};
-  return replaceAt(definition, at, ({ id, data: { label, exits, isBulky } }) => {
+  return replaceAt(definition, at, ({ data: { id, label, exits, isBulky }, ...node }) => {
     const kept = { ...(exits && { exits }), ...(isBulky && { isBulky }) };
-    return { id, type: isPatient ? "work" : "once", data: { id, label, ...kept, ...fails, fanOut } };
+    return { ...node, type: isPatient ? "work" : "once", data: { id, label, ...kept, ...fails, fanOut } };
   });
 }
 

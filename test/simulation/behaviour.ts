@@ -61,6 +61,22 @@ export interface PlannedRun {
   readonly now: number;
   /** How the children ended that it waited for. */
   readonly joined?: JoinedRun | undefined;
+  /** What the step is told besides, as it goes into the output. */
+  readonly told?: Told;
+}
+
+/** What a step is told of the failure that led to it, and of the visit that it undoes. */
+export interface Told {
+  readonly caught?: string;
+  /** The step key without the workflow's id. */
+  readonly undoKey?: string;
+  /** How many results there were before the visit that it undoes; of one that timed out nobody knows. */
+  readonly undone?: number;
+}
+
+/** What tells the output of a visit from that of others. */
+export function seenOf(output: unknown): number | undefined {
+  return typeof output === "object" && output !== null && "seen" in output ? Number(output.seen) : undefined;
 }
 
 /** What a node does in a run: a pure function, so that the nodes and the reference run share it. */
@@ -76,16 +92,17 @@ export function behave(plan: NodePlan, run: PlannedRun): NodeOutcome | "throws" 
   if (run.attempt <= (plan.fails ?? 0)) return "throws";
   if (run.joined?.isEarly && !plan.fanOut?.goesOn) return "throws";
   const answer = isAnswer(run.payload) ? { answer: run.payload } : {};
-  const detached = plan.detaches === undefined ? {} : { detached: detachedSuffix(plan.id, run.visit) };
-  const children = { ...tellJoin(run.joined), ...detached };
-  const data = { from: plan.label, visit: run.visit, seen: run.seen, read: run.bulk, ...bulk, ...answer, ...children };
+  const detached =
+    plan.detaches === undefined ? {} : { detached: detachedSuffix(plan.id, run.visit, run.told?.undoKey) };
+  const told = { ...tellJoin(run.joined), ...detached, ...run.told };
+  const data = { from: plan.label, visit: run.visit, seen: run.seen, read: run.bulk, ...bulk, ...answer, ...told };
   const nextHandle = plan.exits?.[Math.min(run.visit, plan.exits.length - 1)];
   return nextHandle === undefined ? { data } : { data, nextHandle };
 }
 
-/** What follows the workflow's id in the id of the workflow that a visit to a node starts. */
-export function detachedSuffix(nodeId: string, visit: number): string {
-  return `:${nodeId}:${visit}`;
+/** What follows the workflow's id in the id of the workflow that a visit to a node starts, or the undoing of a visit. */
+export function detachedSuffix(nodeId: string, visit: number, undoKey?: string): string {
+  return undoKey === undefined ? `:${nodeId}:${visit}` : undoKey.replaceAll("#", ":");
 }
 
 function isAnswer(payload: unknown): boolean {

@@ -1,4 +1,3 @@
-import { detachedSuffix } from "./behaviour.ts";
 import type { WorkflowRecord } from "./ledger.ts";
 import type { World } from "./world.ts";
 
@@ -29,10 +28,10 @@ export function mayHaveLeftChildren({ options, ledger }: World, { start: { workf
  */
 export function isUnbegun({ options, ledger }: World, { start, reference, claims }: WorkflowRecord): boolean {
   if (options.hasSweeper || reference.version > 0 || claims.size > 0) return false;
-  const [workflowId = "", nodeId = "", visit = ""] = start.workflowId.split(":");
+  const [workflowId = ""] = start.workflowId.split(":");
+  const suffix = start.workflowId.slice(workflowId.length);
   const starter = ledger.workflows.get(workflowId);
-  if (starter === undefined || nodeId === "") return false;
-  const suffix = detachedSuffix(nodeId, Number(visit));
+  if (starter === undefined || suffix === "") return false;
   return !starter.transitions.some(({ transition }) => tellsOf(transition.result?.output, suffix));
 }
 

@@ -1,4 +1,5 @@
 import { isUnbegun, mayHaveLeftChildren } from "./check-children.ts";
+import type { WorkflowRecord } from "./ledger.ts";
 import type { World } from "./world.ts";
 
 /** What must hold once nothing moves any more (I5, I6, I7, I10, I11, I17). */
@@ -12,6 +13,7 @@ export function checkRest(world: World): void {
       ledger.violate(`I5: ${workflowId} rests ${reference.status} at ${reference.version}`);
     if (head.status !== reference.status) ledger.violate(`I5: the head of ${workflowId} says ${head.status}`);
     // The sweeper goes on for a while when somebody asked for a retry that never came about.
+    checkUndone(ledger, record);
     const mayBeLookedAt =
       !reference.hasEnded ||
       ledger.callersOf(workflowId).retried.has(reference.version) ||
@@ -34,6 +36,24 @@ export function checkRest(world: World): void {
     if (!isGarbage && !mayBeRefused(world, body)) ledger.violate(`I5: ${body} is a dead letter: ${reason}`);
   }
   if (Object.hasOwn(Object.prototype, "polluted")) ledger.violate("I17: a prototype was touched");
+}
+
+/** Each visit that could be undone has one outcome when its workflow has failed, the newest first (decision 10); else none has. */
+function checkUndone(ledger: World["ledger"], { start: { workflowId }, reference, transitions }: WorkflowRecord): void {
+  const all = transitions.map(({ transition }) => transition);
+  const done = all.flatMap(({ nodeId, visit, compensateBy }) =>
+    compensateBy === undefined ? [] : [`${nodeId} ${visit}`],
+  );
+  const settled = all.flatMap(({ compensates }) => (compensates ? [`${compensates.nodeId} ${compensates.visit}`] : []));
+  const outcome = all.findLast(({ metadata }) => metadata !== undefined)?.metadata?.["compensation"];
+  const { undone, failedCount } = { undone: 0, failedCount: 0, ...(typeof outcome === "object" && outcome) };
+  const isUndone = reference.status === "failed";
+  if (undone + failedCount !== (isUndone ? done.length : 0)) {
+    ledger.violate(`I5: ${workflowId} completed ${done.join()} and undid ${JSON.stringify(outcome)}`);
+  }
+  if (settled.join() !== done.toReversed().slice(0, settled.length).join() || (!isUndone && settled.length > 0)) {
+    ledger.violate(`I14: ${workflowId} completed ${done.join()} and undid ${settled.join()}`);
+  }
 }
 
 /** A resume or cancel can come too late; anything can once the workflow's items may be deleted. */

@@ -74,7 +74,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
   {
     name: "does not tell again for a repeated cancellation",
     changes: changesOf("src/dispatcher/cancel-workflow.ts", [
-      ["if (isCancelled) await sendNext", "if (false) await sendNext"],
+      ["if (version === snapshot.version) await sendNext", "if (false) await sendNext"],
     ]),
     hasSweeper: false,
     mayEscape: healedBySweeper,

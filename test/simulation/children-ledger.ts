@@ -185,10 +185,8 @@ export class ChildrenLedger {
   }
 
   /** Whether a child may be cancelled for this reason by nobody outside. */
-  mayCancel({ parent }: StoredStart, { metadata }: Transition): boolean {
-    return (
-      metadata?.["cancelReason"] === orphanReason && parent !== undefined && this.#pauseOf(parent)?.left !== undefined
-    );
+  mayCancel({ parent }: StoredStart, reason: string): boolean {
+    return reason === orphanReason && parent !== undefined && this.#pauseOf(parent)?.left !== undefined;
   }
 
   /** Epoch ms since which a child has to be cancelled; undefined while its parent waits, and when somebody let it go on. */

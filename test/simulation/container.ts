@@ -16,6 +16,8 @@ import {
   type NodePlan,
   plannedFailure,
   retryPolicies,
+  seenOf,
+  type Told,
 } from "./behaviour.ts";
 import type { JoinedRun } from "./fan-out.ts";
 import type { PortCall } from "./faults.ts";
@@ -74,6 +76,7 @@ export class Container implements Process {
     this.catalog = new DefinitionCatalog(store, definitions, {
       nodeDefinitions: this.#nodes(),
       clock: () => this.now(),
+      random: () => world.random.fraction(),
     });
     this.dispatcher = createDispatcher({
       store,
@@ -89,7 +92,7 @@ export class Container implements Process {
           throw injectedError("the step function");
         },
       },
-      random: { token: () => world.nextToken() },
+      random: { token: () => world.nextToken(), fraction: () => world.random.fraction() },
       resumeKeys: {
         current: () => {
           const signal = this.#askingSignal;
@@ -158,7 +161,7 @@ export class Container implements Process {
       const joined = isSocial ? await stepSignal.run(step.signal, workWithOthers) : undefined;
       const { signal } = step;
       await this.pass("node", () => `${workflowId}#${version}`, { make: async () => undefined, signal });
-      const outcome = behave(plan, { visit, attempt, payload, seen, bulk, now, joined });
+      const outcome = behave(plan, { visit, attempt, payload, seen, bulk, now, joined, told: toldBy(step) });
       if (outcome === "throws") throw new Error(plannedFailure);
       return outcome;
     };
@@ -174,7 +177,7 @@ export class Container implements Process {
     const { joined, workflowId } = step;
     if (plan.detaches !== undefined) {
       const id = await step.startWorkflow?.(plan.detaches);
-      const isRight = id === workflowId + detachedSuffix(plan.id, visit);
+      const isRight = id === workflowId + detachedSuffix(plan.id, visit, toldBy(step).undoKey);
       if (!isRight) this.#world.ledger.violate(`I14: a node of ${workflowId} started ${id}`);
     }
     if (joined === undefined) return undefined;
@@ -191,4 +194,13 @@ export class Container implements Process {
     const logger: Logger = { debug: log, info: log, warn: log, error: log, child: () => logger };
     return logger;
   }
+}
+
+function toldBy({ caughtError, compensates, stepKey, workflowId }: StepContext): Told {
+  const undone = seenOf(compensates?.output);
+  return {
+    ...(caughtError && { caught: `${caughtError.nodeId} ${caughtError.code} ${caughtError.attempts}` }),
+    ...(compensates && { undoKey: stepKey.slice(workflowId.length) }),
+    ...(undone !== undefined && { undone }),
+  };
 }

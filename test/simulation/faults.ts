@@ -98,6 +98,12 @@ export const worldFaults = [
   "older deployment",
   "caller gives up",
   "retry of a failure",
+  "caught failure",
+  "caught claims",
+  "pause timeout",
+  "undone visit",
+  "undoing that fails",
+  "undoing after a cancel",
 ] as const;
 export type WorldFault = (typeof worldFaults)[number];
 

@@ -5,6 +5,7 @@ import type { LogFields } from "../../src/ports/logger.ts";
 import type { Claim, Head, StoredStart, StoredVersion, VersionKey } from "../../src/ports/workflow-store.ts";
 import { ChildrenLedger } from "./children-ledger.ts";
 import type { Container } from "./container.ts";
+import type { WorldFault } from "./faults.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
 import { readInput, readStored } from "./read-stored.ts";
 import { ReferenceRun } from "./reference-run.ts";
@@ -72,6 +73,8 @@ export class Ledger {
   readonly #callers = new Map<string, Callers>();
   readonly #tokens: string[] = [];
   readonly #objects = new Map<string, string>();
+  /** Told of what is rare; set by the world. */
+  happens: (fault: WorldFault) => void = () => undefined;
   /** Epoch ms by the true time; set by the world. */
   now: () => number = () => 0;
 
@@ -214,7 +217,7 @@ export class Ledger {
       this.violate(`I5: a commit of ${workflowId}, which was never started`);
       return;
     }
-    const { transitions, reference, start } = record;
+    const { transitions, reference } = record;
     if (version < transitions.length) {
       if (transitions[version]?.text !== text) this.violate(`I8: ${workflowId}#${version} was committed twice`);
       return;
@@ -225,14 +228,16 @@ export class Ledger {
     if (transition === undefined) return;
     transitions.push({ text, transition });
     record.newestCommit = this.commits;
+    for (const fault of rareIn(transition)) this.happens(fault);
     const now = container.now();
     const callers = this.callersOf(workflowId);
     const problem = reference.accept(transition, {
       now,
       lostAttempts: countSpentBefore(record.claims.get(version) ?? [], token),
       // A retry is judged when it is made, and may be committed late.
-      isExpired: start.expiresAt <= (transition.type === "retry" ? (transition.at ?? now) : now),
-      wasCancelled: () => callers.isCancelled || this.children.mayCancel(start, transition),
+      isExpired: endOf(record) <= (transition.type === "retry" ? (transition.at ?? now) : now),
+      wasCancelled: (reason) =>
+        reason === undefined ? callers.isCancelled : this.children.mayCancel(record.start, reason),
       wasRetried: (at) => callers.retried.has(at),
       wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),
       wasClaimedTooOften: (at) => countSpent(record.claims.get(at) ?? []) > defaultSettings.maxClaims,
@@ -248,10 +253,8 @@ export class Ledger {
     this.children.committed(record, transition);
     this.commits += 1;
     // Past its longest duration a workflow has to end, whatever it waits for.
-    const dueAt = Math.min(
-      reference.dueAt ?? (reference.isIdle || reference.isWaiting ? Number.POSITIVE_INFINITY : 0),
-      start.expiresAt,
-    );
+    const isHeld = reference.isIdle || reference.isWaiting;
+    const dueAt = Math.min(reference.dueAt ?? (isHeld ? Number.POSITIVE_INFINITY : 0), endOf(record));
     record.movableSince = reference.hasEnded ? undefined : Math.max(this.now(), dueAt);
   }
 
@@ -309,6 +312,21 @@ export class Ledger {
       version === 0 || (transition?.status === status && (transition.currentNodeId ?? null) === currentNodeId);
     if (!isTrue) this.violate(`I2: a caller saw ${workflowId}#${version} ${status} at ${currentNodeId}`);
   }
+}
+
+/** What a transition shows of failures that did not end a workflow at once, and of pauses that did not last. */
+function rareIn({ type, result, compensates, compensation }: Transition): readonly WorldFault[] {
+  const rare: WorldFault[] = [];
+  if (result?.caught) rare.push(result.errorCode === "step.claimed-too-often" ? "caught claims" : "caught failure");
+  if (type === "timer" && result !== undefined) rare.push("pause timeout");
+  if (compensates !== undefined) rare.push(result?.error === undefined ? "undone visit" : "undoing that fails");
+  if (type === "cancel" && compensation !== undefined) rare.push("undoing after a cancel");
+  return rare;
+}
+
+/** Epoch ms after which a workflow has to end: while it is undone, the middle between its duration and its retention. */
+function endOf({ start: { expiresAt, purgeAt }, reference }: WorkflowRecord): number {
+  return reference.isUndoing ? expiresAt + Math.floor((purgeAt - expiresAt) / 2) : expiresAt;
 }
 
 /** How many claims count: those that were given back do not. */

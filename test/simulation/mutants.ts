@@ -103,7 +103,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "retries before it is due",
     changes: changesOf(judge, [
-      ["if (isDueLater(state, now) && start.expiresAt > now) return notDue(state, now);", ""],
+      ["if (isDueLater(state, now) && mayRunUntil(start, snapshot) > now) return notDue(state, now);", ""],
     ]),
     hasSweeper: false,
   },

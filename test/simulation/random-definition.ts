@@ -17,6 +17,8 @@ export interface SimulatedDefinition extends WorkflowDefinition {
     readonly id: string;
     readonly type: "work" | "patient" | "once";
     readonly data: NodePlan;
+    readonly compensate?: string;
+    readonly pauseTimeoutMs?: number;
   }[];
 }
 

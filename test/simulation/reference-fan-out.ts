@@ -1,4 +1,11 @@
-import type { ChildResult, Joined, Transition, WorkflowStatus } from "../../src/engine/index.ts";
+import type {
+  ChildResult,
+  Joined,
+  NodeOutcome,
+  PauseChildren,
+  Transition,
+  WorkflowStatus,
+} from "../../src/engine/index.ts";
 import type { JoinedRun } from "./fan-out.ts";
 
 /** What the children of a workflow did, which the reference run is told. */
@@ -28,4 +35,11 @@ export class ReferenceFanOut {
       ? { isEarly, failed, results: [] }
       : { isEarly: false, failed, results: allowances.resultsOf(version) };
   }
+}
+
+/** The children that a pause waits for, when its node asks for some. */
+export function planOf({ children }: NodeOutcome): PauseChildren | undefined {
+  if (children === undefined) return undefined;
+  const { starts, maxConcurrency, toleratedFailures } = children;
+  return { count: starts.length, lanes: Math.min(maxConcurrency, starts.length), toleratedFailures, starts };
 }

@@ -2,9 +2,11 @@ import {
   MemoryBlobStore,
   MemoryStepQueue,
   MemoryWorkflowStore,
+  SeededRandom,
   SimulatedClock,
 } from "../../src/platforms/memory/index.ts";
 import { addChildren } from "./add-children.ts";
+import { addErrors } from "./add-errors.ts";
 import { type Caller, describeCaller } from "./callers.ts";
 import { checkOutbox } from "./check-outbox.ts";
 import { Container, type ContainerOptions, functionTimeoutMs } from "./container.ts";
@@ -45,6 +47,8 @@ export class World {
   readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs, maxReceiveCount: 20 });
   readonly ledger = new Ledger();
   readonly coverage: Coverage;
+  /** For the jitter of retries. */
+  readonly random: SeededRandom;
   readonly trace: string[] = [];
   readonly workflowIds: readonly string[];
   /** Per deployment, older first. */
@@ -71,12 +75,19 @@ export class World {
   constructor(options: WorldOptions) {
     const prng = createPrng(options.seed ^ 0x5eed);
     this.options = options;
+    this.random = new SeededRandom(options.seed);
     this.coverage = options.coverage;
     this.ledger.now = () => this.clock.now();
+    this.ledger.happens = (fault) => this.coverage.countWorld(fault);
     const size = prng.chance(0.75) ? 1 : 2 + prng.below(prng.chance(0.2) ? 4 : 1);
     this.workflowIds = Array.from({ length: size }, (_, index) => `w${index}`);
-    const parents = this.workflowIds.map((_, index) => randomDefinition(`d${index}`, prng, options));
-    // A stream of its own: a world without children is the same whatever becomes of those with them.
+    // Streams of their own, so that what they add leaves all other worlds as they were.
+    const errors = createPrng(options.seed ^ 0xe770);
+    const hasErrors = errors.chance(0.3);
+    const parents = this.workflowIds.map((_, index) => {
+      const definition = randomDefinition(`d${index}`, prng, options);
+      return hasErrors ? addErrors(definition, errors, options) : definition;
+    });
     const childPrng = createPrng(options.seed ^ 0xc41d);
     const isDrawn = childPrng.chance(childrenShare);
     this.hasChildren = options.children === undefined ? isDrawn : options.children === "all";

@@ -70,6 +70,8 @@ export function readSoakStack(ports: Ports): SoakStack {
       sqs,
       s3: sqs,
       dynamodb: `http://127.0.0.1:${ports.dynamodb}`,
+      // The workload publishes nothing, and the emulators choose this port anew when they restart.
+      eventBridge: "http://127.0.0.1:9",
       region: localRegion,
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
     },

@@ -19,7 +19,8 @@ export const commandActions: Readonly<Record<string, CommandActions>> = {
   UpdateItemCommand: { actions: ["dynamodb:UpdateItem"], variable: table },
   SendMessageBatchCommand: { actions: ["sqs:SendMessage"], variable: "QUEUE_URL" },
   ChangeMessageVisibilityCommand: { actions: ["sqs:ChangeMessageVisibility"], variable: "QUEUE_URL" },
-  // Steps go in batches; only poison is sent by itself.
+  PutEventsCommand: { actions: ["events:PutEvents"], variable: "EVENT_BUS_NAME" },
+  // Steps go in batches; poison is sent by itself, and so is what nodes send to the queues that a parameter names.
   SendMessageCommand: { actions: ["sqs:SendMessage"], variable: "DEAD_LETTER_QUEUE_URL" },
   GetObjectCommand: { actions: ["s3:GetObject"], ...bucket },
   HeadObjectCommand: { actions: ["s3:GetObject"], ...bucket },

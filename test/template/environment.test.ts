@@ -19,6 +19,7 @@ const localVariables = [
   "AWS_ENDPOINT_URL_S3",
   "AWS_ENDPOINT_URL_SECRETS_MANAGER",
   "AWS_ENDPOINT_URL_SSM",
+  "AWS_ENDPOINT_URL_EVENTBRIDGE",
 ];
 
 const shared = at(template.Globals, "Function", "Environment", "Variables");

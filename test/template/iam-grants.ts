@@ -26,13 +26,16 @@ export function grantsOf(roleId: string, parameters: GivenParameters = {}): Read
 
 /**
  * A resource by its logical id, with what is below it: `WorkflowTable/index/by-check-at`, `PayloadBucket/*` for objects
- * of a bucket (permissions.test.ts has their folders), `SecretNamePrefix*` for what a parameter names. Anything else, a wildcard above all, is given back as it stands.
+ * of a bucket (permissions.test.ts has their folders), `SecretNamePrefix*` and `EventBusName` for what a parameter names.
+ * Anything else, a wildcard above all, is given back as it stands.
  */
 export function nameResource(resource: TemplateValue | undefined): string {
   const id = at(resource, "Ref") ?? (at(resource, "Fn::GetAtt", 1) === "Arn" && at(resource, "Fn::GetAtt", 0));
   if (typeof id === "string") return id;
   const [, parameter] = /\$\{(Secret\w+)\}\*$/.exec(String(at(resource, "Fn::Sub"))) ?? [];
   if (parameter !== undefined) return `${parameter}*`;
+  const [, bus] = /:event-bus\/\$\{(\w+)\}$/.exec(String(at(resource, "Fn::Sub"))) ?? [];
+  if (bus !== undefined) return bus;
   const [, parent, path] = /^\$\{(\w+)\.Arn\}\/(.+)$/.exec(String(at(resource, "Fn::Sub"))) ?? [];
   if (parent === undefined || path === undefined) return JSON.stringify(resource);
   return path.endsWith("*") ? `${parent}/*` : `${parent}/${path}`;

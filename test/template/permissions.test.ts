@@ -36,6 +36,7 @@ const allParameters = {
   KmsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/k",
   SecretParameterPath: "/refluxo/",
   SecretNamePrefix: "refluxo/",
+  MessageQueueArns: "arn:aws:sqs:eu-central-1:000000000000:orders",
 };
 const roleIds = ["DispatcherRole", "ApiRole", "SweeperRole"];
 const stepQueue = arnOf("StepQueue");
@@ -136,10 +137,54 @@ describe("the roles", () => {
       ["/", "refluxo/", "/refluxo", "/*/", "/a//", "/a b/"],
     ],
     ["SecretNamePrefix", ["", "orders/", "refluxo-orders_1"], ["*", "a*", "a?", "a b", "a:b", `a\${x}`]],
+    [
+      "EventBusName",
+      ["default", "orders.events-2", "aws.partner/shop/1"],
+      ["", "*", "a*", "a?", "a b", "a:b", `a\${x}`],
+    ],
+    [
+      "MessageQueueArns",
+      ["", "arn:aws:sqs:eu-central-1:000000000000:orders", "arn:aws-cn:sqs:cn-north-1:000000000000:orders.fifo"],
+      [
+        "*",
+        "arn:aws:sqs:*:000000000000:orders",
+        "arn:aws:sqs:eu-central-1:000000000000:*",
+        "arn:aws:sns:eu-central-1:000000000000:a",
+      ],
+    ],
   ])("%s takes no text that would reach further than it says", (name, good, bad) => {
     const pattern = new RegExp(String(template.Parameters[name]?.["AllowedPattern"]));
     for (const text of good) expect(text).toMatch(pattern);
     for (const text of bad) expect(text).not.toMatch(pattern);
+  });
+});
+
+describe("what nodes reach", () => {
+  const statementNamed = (sid: string, given: GivenParameters = {}) =>
+    statementsOf("DispatcherRole", given).find((statement) => at(statement, "Sid") === sid);
+
+  test("is one event bus", () => {
+    const bus = `${arnPrefix("events")}:event-bus/\${EventBusName}`;
+    expect(statementNamed("PublishEventsOfNodes")).toEqual({
+      Sid: "PublishEventsOfNodes",
+      Effect: "Allow",
+      Action: "events:PutEvents",
+      Resource: { "Fn::Sub": bus },
+    });
+  });
+
+  test("is no queue, unless a parameter names some: then these alone", () => {
+    expect(statementNamed("SendMessagesOfNodes")).toBeUndefined();
+    expect(statementNamed("SendMessagesOfNodes", allParameters)).toEqual({
+      Sid: "SendMessagesOfNodes",
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: { Ref: "MessageQueueArns" },
+    });
+  });
+
+  test("is no private network without a parameter", () => {
+    expect(template.Parameters["HttpAllowedNetworks"]?.Default).toBe("");
   });
 });
 

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lastOutput, type Snapshot, type WorkflowDefinition } from "../../src/engine/index.ts";
+import type { WorkflowDefinition } from "../../src/engine/index.ts";
+import { crashEverywhere, payloadBucket, type RunOptions, runWorkflow, type TestRun } from "../../src/testing/index.ts";
+import { nodeDefinitions } from "../../src/workflows/registry.ts";
+import { findWorkflow, largestResultBytes } from "./find-workflow.ts";
 import { RecordingBlobStore } from "./recording-blob-store.ts";
-import { findWorkflow, largestResultBytes, payloadBucket, WorkflowRun } from "./workflow-run.ts";
 
 const upload = { bucket: "uploads", key: "incoming/a b.csv", sizeBytes: 0, etag: "e" };
 const sample = readFileSync(new URL("../../src/workflows/samples/products.csv", import.meta.url));
@@ -21,31 +23,45 @@ function withLimits(limits: { minBatchBytes?: number; maxRowBytes?: number }): W
   }
 }
 
-async function importCsv(
-  csv: string | Uint8Array,
-  limits: { minBatchBytes?: number; maxRowBytes?: number } = {},
-): Promise<WorkflowRun> {
+/** An import, and the buckets that it read from and wrote to. */
+interface Import {
+  readonly run: TestRun;
+  readonly blobs: RecordingBlobStore;
+}
+
+async function importFrom(
+  blobs: RecordingBlobStore,
+  options: RunOptions = {},
+  workflow = withLimits({}),
+): Promise<Import> {
+  const given = { nodeDefinitions, workflowId: "import-1", input: upload, globals: { blobs } };
+  return { run: await runWorkflow(workflow, { ...given, ...options }), blobs };
+}
+
+function importCsv(csv: string | Uint8Array, limits: Parameters<typeof withLimits>[0] = {}): Promise<Import> {
+  return importFrom(storeOf(csv), {}, withLimits(limits));
+}
+
+function storeOf(csv: string | Uint8Array, bucket = upload.bucket): RecordingBlobStore {
   const blobs = new RecordingBlobStore();
-  blobs.put(upload.bucket, upload.key, csv);
-  const run = new WorkflowRun(withLimits(limits), "import-1", upload, blobs);
-  await run.settle();
-  return run;
+  blobs.put(bucket, upload.key, csv);
+  return blobs;
 }
 
-function summaryOf(run: WorkflowRun): unknown {
-  return JSON.parse(run.blobs.text(payloadBucket, "imports/import-1/summary.json") ?? "null");
+function summaryOf({ blobs }: Import): unknown {
+  return JSON.parse(blobs.text(payloadBucket, "imports/import-1/summary.json") ?? "null");
 }
 
-function lastError({ context, currentNodeId }: Snapshot): string | undefined {
-  return currentNodeId === null ? undefined : context[currentNodeId]?.at(-1)?.error;
+function lastError({ run }: Import): string | undefined {
+  return run.status === "failed" ? run.errors.at(-1)?.error : undefined;
 }
 
 describe("csv-import", () => {
   test("the sample file is read in several batches, and every invalid row is named by its line", async () => {
-    const run = await importCsv(sample);
-    expect(run.snapshot.status).toBe("completed");
-    expect(run.snapshot.context["read-batch"]?.length).toBe(2);
-    expect(summaryOf(run)).toEqual({
+    const done = await importCsv(sample);
+    expect(done.run.status).toBe("completed");
+    expect(done.run.nodeIds).toEqual(["open", "read-batch", "read-batch", "summarise"]);
+    expect(summaryOf(done)).toEqual({
       schemaVersion: 1,
       workflowId: "import-1",
       source: { bucket: "uploads", key: "incoming/a b.csv" },
@@ -69,31 +85,28 @@ describe("csv-import", () => {
   });
 
   test("nothing is written but two objects in the payload bucket", async () => {
-    const run = await importCsv(sample);
-    expect(run.blobs.writes).toEqual(["payloads/imports/import-1/summary.json", "payloads/imports/latest.json"]);
-    expect(run.blobs.text(payloadBucket, "imports/latest.json")).toBe(
-      run.blobs.text(payloadBucket, "imports/import-1/summary.json"),
+    const { blobs } = await importCsv(sample);
+    expect(blobs.writes).toEqual(["payloads/imports/import-1/summary.json", "payloads/imports/latest.json"]);
+    expect(blobs.text(payloadBucket, "imports/latest.json")).toBe(
+      blobs.text(payloadBucket, "imports/import-1/summary.json"),
     );
   });
 
   test("a storage that fails every call once changes nothing in the summary", async () => {
-    const blobs = new RecordingBlobStore();
-    blobs.put(upload.bucket, upload.key, sample);
+    const blobs = storeOf(sample);
     blobs.isFlaky = true;
-    const run = new WorkflowRun(findWorkflow("csv-import"), "import-1", upload, blobs);
-    expect((await run.settle()).status).toBe("completed");
-    expect(run.trace.filter((line) => line.includes("error"))).toHaveLength(5);
-    expect(summaryOf(run)).toEqual(summaryOf(await importCsv(sample)));
+    const flaky = await importFrom(blobs);
+    expect(flaky.run.status).toBe("completed");
+    expect(flaky.run.errors).toHaveLength(5);
+    expect(summaryOf(flaky)).toEqual(summaryOf(await importCsv(sample)));
   });
 
   test("an upload bucket that is the payload bucket is refused before anything is written", async () => {
-    const blobs = new RecordingBlobStore();
-    blobs.put(payloadBucket, upload.key, sample);
-    const run = new WorkflowRun(findWorkflow("csv-import"), "import-1", { ...upload, bucket: payloadBucket }, blobs);
-    const snapshot = await run.settle();
-    expect(snapshot).toMatchObject({ status: "failed", version: 1 });
-    expect(lastError(snapshot)).toContain("must not go to payloads, the bucket that starts imports");
-    expect(blobs.writes).toEqual([]);
+    const input = { ...upload, bucket: payloadBucket };
+    const refused = await importFrom(storeOf(sample, payloadBucket), { input });
+    expect(refused.run).toMatchObject({ status: "failed", version: 1 });
+    expect(lastError(refused)).toContain("must not go to payloads, the bucket that starts imports");
+    expect(refused.blobs.writes).toEqual([]);
   });
 
   test.each([
@@ -104,22 +117,28 @@ describe("csv-import", () => {
     ["a header that never ends", "x".repeat(70_000), "The header is longer than 64 KiB"],
     ["a header with an open quote", 'sku,"name,price,stock\n', "a quote is opened and never closed"],
   ])("%s fails at once with a clear error", async (_name, csv, reason) => {
-    const { snapshot } = await importCsv(csv);
-    expect(snapshot).toMatchObject({ status: "failed", version: 1 });
-    expect(lastError(snapshot)).toContain(reason);
+    const failed = await importCsv(csv);
+    expect(failed.run).toMatchObject({ status: "failed", version: 1 });
+    expect(lastError(failed)).toContain(reason);
   });
 
   test("an object that is gone fails at once with a clear error", async () => {
-    const run = new WorkflowRun(findWorkflow("csv-import"), "import-1", upload);
-    expect(lastError(await run.settle())).toContain("There is no object incoming/a b.csv in uploads");
+    expect(lastError(await importFrom(new RecordingBlobStore()))).toContain(
+      "There is no object incoming/a b.csv in uploads",
+    );
   });
 
   test("an object that changes between two batches fails the import instead of mixing two files", async () => {
-    const run = await importCsv(sample);
-    const before = run.snapshots.findIndex(({ context }) => context["read-batch"] !== undefined);
-    run.snapshots.length = before + 1;
-    run.blobs.put(upload.bucket, upload.key, `${sample}SKU-1,more,1,1\n`);
-    expect(lastError(await run.settle())).toContain("changed while it was imported");
+    const blobs = storeOf(sample);
+    const failed = await importFrom(blobs, {
+      fakes: {
+        "read-csv-batch": async (_data, { original, context }) => {
+          if (context["read-batch"] !== undefined) blobs.put(upload.bucket, upload.key, `${sample}SKU-1,more,1,1\n`);
+          return original();
+        },
+      },
+    });
+    expect(lastError(failed)).toContain("changed while it was imported");
   });
 
   test("a file with a header alone has no rows", async () => {
@@ -134,28 +153,27 @@ describe("csv-import", () => {
   test("a row longer than a batch is read whole, up to the bound", async () => {
     const csv = `sku,name,price,stock\nA1,"${"\n".repeat(150)}x",1,1\nA2,b,1,1\n`;
     expect(summaryOf(await importCsv(csv, { minBatchBytes: 8, maxRowBytes: 500 }))).toMatchObject({ validRows: 2 });
-    const { snapshot } = await importCsv(csv, { minBatchBytes: 8, maxRowBytes: 100 });
-    expect(snapshot.status).toBe("failed");
-    expect(lastError(snapshot)).toContain("The row on line 2 is longer than 100 bytes: is a quote never closed?");
+    const failed = await importCsv(csv, { minBatchBytes: 8, maxRowBytes: 100 });
+    expect(lastError(failed)).toContain("The row on line 2 is longer than 100 bytes: is a quote never closed?");
   });
 
   test("a million bad rows' worth of errors stays small: 20 are kept, all are counted, no result grows", async () => {
     const csv = `sku,name,price,stock\n${`,${"x".repeat(90)},${"9".repeat(90)},\n`.repeat(5_000)}`;
-    const run = await importCsv(csv);
-    expect(summaryOf(run)).toMatchObject({ invalidRows: 5_000, errors: { length: 20 } });
-    expect(run.snapshot.context["read-batch"]?.length).toBeGreaterThan(100);
-    expect(largestResultBytes(run.snapshot)).toBeLessThan(4_096);
+    const done = await importCsv(csv);
+    expect(summaryOf(done)).toMatchObject({ invalidRows: 5_000, errors: { length: 20 } });
+    expect(done.run.results["read-batch"]?.length).toBeGreaterThan(100);
+    expect(largestResultBytes(done.run)).toBeLessThan(4_096);
   });
 
   test("a larger file gets larger batches, not more than some hundred", async () => {
     const row = `SKU,${"n".repeat(180)},1.00,1\n`;
-    const run = await importCsv(`sku,name,price,stock\n${row.repeat(20_000)}`);
-    expect(lastOutput(run.snapshot.context, "summarise")).toMatchObject({ validRows: 20_000 });
-    expect(run.snapshot.context["read-batch"]?.length).toBeLessThan(210);
-    expect(run.blobs.largestRead).toBeLessThan(70_000);
+    const { run, blobs } = await importCsv(`sku,name,price,stock\n${row.repeat(20_000)}`);
+    expect(run.outputs["summarise"]).toMatchObject({ validRows: 20_000 });
+    expect(run.results["read-batch"]?.length).toBeLessThan(210);
+    expect(blobs.largestRead).toBeLessThan(70_000);
   });
 
-  test("any rows in any batch size give the same counts and the same errors", async () => {
+  test("any rows in any batch size give the same counts and the same errors", { timeout: 60_000 }, async () => {
     const field = fc.oneof(
       fc.constantFrom("A1", "1.50", "12", "Mug", "", "x,y", 'a "b"', "l1\nl2", "l1\r\nl2", "寿司🍣", "é"),
     );
@@ -169,12 +187,19 @@ describe("csv-import", () => {
         const csv = writeCsv([["sku", "name", "price", "stock"], ...table], style);
         const whole = await importCsv(csv, { minBatchBytes: 1_000_000 });
         const parts = await importCsv(csv, { minBatchBytes });
-        expect(whole.snapshot.context["read-batch"]).toHaveLength(1);
+        expect(whole.run.results["read-batch"]).toHaveLength(1);
         expect(summaryOf(parts)).toEqual(summaryOf(whole));
         expect(summaryOf(whole)).toMatchObject({ rows: table.length, validRows: table.filter(isProduct).length });
       },
     );
     await fc.assert(property, { numRuns: 200 });
+  });
+
+  test("wherever its process dies, the same rows are counted once", { timeout: 60_000 }, async () => {
+    const objects = { [`${upload.bucket}/${upload.key}`]: sample };
+    const { run, crashPoints } = await crashEverywhere(withLimits({}), { nodeDefinitions, objects, input: upload });
+    expect(run).toMatchObject({ status: "completed", outputs: { summarise: { validRows: 191, invalidRows: 9 } } });
+    expect(crashPoints).toBeGreaterThan(60);
   });
 });
 

@@ -2,9 +2,10 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { assertValidDefinition } from "../../src/engine/index.ts";
 import { nodes } from "../../src/nodes/index.ts";
-import { bindings, nodeDefinitions, workflowNodes, workflows } from "../../src/workflows/registry.ts";
+import { runWorkflow } from "../../src/testing/index.ts";
+import { checkGlobals } from "../../src/workflows/check-globals.ts";
+import { bindings, globals, nodeDefinitions, workflowNodes, workflows } from "../../src/workflows/registry.ts";
 import { sampleRuns } from "../../src/workflows/samples.ts";
-import { WorkflowRun } from "./workflow-run.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -17,7 +18,9 @@ describe("registry", () => {
   );
 
   test("every JSON file beside the registry is registered under its own name", () => {
-    const files = globSync("src/workflows/*.json", { cwd: root }).map((file) => file.slice(14, -5));
+    const files = globSync("src/workflows/*.json", { cwd: root, exclude: ["src/workflows/*.schema.json"] }).map(
+      (file) => file.slice(14, -5),
+    );
     expect(files.toSorted()).toEqual(workflows.map(({ id }) => id).toSorted());
   });
 
@@ -52,17 +55,31 @@ describe("registry", () => {
   });
 });
 
+describe("the globals of expressions", () => {
+  test("are frozen to the last member, and JSON", () => {
+    expect(Object.isFrozen(globals)).toBe(true);
+    const declared = checkGlobals({ limits: { order: [100] } });
+    expect(Object.isFrozen(declared["limits"])).toBe(true);
+    expect(JSON.parse(JSON.stringify(globals))).toEqual(globals);
+  });
+
+  test("what is not JSON is refused with its place", () => {
+    expect(() => checkGlobals({ limits: { order: Number.NaN } })).toThrow("globals.limits.order is NaN");
+  });
+});
+
 describe("sampleRuns", () => {
   test("every started sample reaches its expected status with its own answer", async () => {
     for (const sample of sampleRuns) {
       if (sample.type !== "start") continue;
       const workflow = workflows.find(({ id }) => id === sample.definitionId);
       if (workflow === undefined) throw new Error(`There is no workflow ${sample.definitionId}.`);
-      const run = new WorkflowRun(workflow, sample.workflowId, sample.input);
-      await run.settle();
-      expect(run.snapshot.status).toBe(sample.resume === undefined ? sample.expectedStatus : "paused");
-      if (sample.resume !== undefined) await run.resume(sample.resume.payload);
-      expect(run.snapshot.status).toBe(sample.expectedStatus);
+      const { definitionId, workflowId, input, resume, expectedStatus } = sample;
+      const options = { nodeDefinitions, workflowId, input };
+      const waiting = await runWorkflow(workflow, options);
+      expect(waiting.status, definitionId).toBe(resume === undefined ? expectedStatus : "paused");
+      const answered = await runWorkflow(workflow, { ...options, answers: () => resume?.payload });
+      expect(answered.status, definitionId).toBe(expectedStatus);
     }
   });
 

@@ -19,7 +19,7 @@ export async function startChild(
   index: number,
   failuresBefore: number,
 ): Promise<string | undefined> {
-  const { store, values } = work.dependencies;
+  const { values } = work.dependencies;
   const { definitionId, input } = await readStart(values, pause.starts, index);
   const { workflowId, version } = pause;
   const childId = childIdOf(pause, index);
@@ -31,7 +31,7 @@ export async function startChild(
       parent: { workflowId, version, index, failuresBefore },
     },
     async () => {
-      isOrphan = (await readPause(store, pause))?.isWaiting !== true;
+      isOrphan = (await readPause(work.dependencies, pause))?.isWaiting !== true;
       return !isOrphan;
     },
   );

@@ -14,7 +14,7 @@ const lanesPerMessage = 10;
 /** Brings lanes of a pause in line with it: level-triggered, so it may be done again at any time. */
 export async function workChildren(work: WorkContext, message: ChildrenMessage): Promise<Outcome> {
   const { first, count } = message;
-  const pause = await readPause(work.dependencies.store, message);
+  const pause = await readPause(work.dependencies, message);
   if (pause === undefined) return { type: "settled", why: "no such pause" };
   // The work on it may have joined, and ended before it sent what follows.
   if (work.isRedelivered && pause.isJustOver) await afterJoin(work, pause);
@@ -44,7 +44,7 @@ async function split({ sender }: WorkContext, message: ChildrenMessage, end: num
 export async function endChild(work: WorkContext, message: ChildEndedMessage): Promise<Outcome> {
   const { dependencies } = work;
   const { index } = message;
-  const pause = await readPause(dependencies.store, message);
+  const pause = await readPause(dependencies, message);
   if (pause === undefined || index >= pause.children.count) return { type: "settled", why: "no such child" };
   if (!pause.isWaiting) {
     // Whoever joined had kept this child's end.

@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import type { EventBridgeClientConfig } from "@aws-sdk/client-eventbridge";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import type { TriggerBindings } from "../../contracts/trigger-bindings.ts";
@@ -14,9 +15,10 @@ import {
   SecretCache,
 } from "../../dispatcher/index.ts";
 import type { NodesDefinition } from "../../engine/index.ts";
+import { ExpressionEngine } from "../../expressions/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
-import type { NodeGlobals } from "../../ports/node-globals.ts";
+import type { Json, NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
 import type { SecretSources } from "../../ports/secrets.ts";
 import type { StepQueue } from "../../ports/step-queue.ts";
@@ -25,6 +27,7 @@ import { createAwsSecretSources } from "./aws-secret-sources.ts";
 import { bulkService, quickService } from "./client-limits.ts";
 import type { ApiEnvironment, DispatcherEnvironment, SweeperEnvironment } from "./config.ts";
 import { createCatalog } from "./create-catalog.ts";
+import { createNodeServices, type NodeServices, noNodeServices } from "./create-node-services.ts";
 import { DynamoDBChildRecords } from "./dynamodb-child-records.ts";
 import { DynamoDBWorkflowEraser } from "./dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "./dynamodb-workflow-reader.ts";
@@ -42,6 +45,8 @@ export interface Application {
   readonly workflows: readonly WorkflowDefinition[];
   readonly nodeDefinitions: NodesDefinition;
   readonly bindings: TriggerBindings;
+  /** What expressions see as `globals`. */
+  readonly globals?: Readonly<Record<string, Json>>;
 }
 
 /** What another host than Lambda replaces; everything else is the real AWS platform. */
@@ -49,6 +54,7 @@ export interface PlatformOverrides {
   readonly dynamodb?: DynamoDBClientConfig;
   readonly sqs?: SQSClientConfig;
   readonly s3?: S3ClientConfig;
+  readonly eventBridge?: EventBridgeClientConfig;
   readonly resumeKeys?: ResumeKeys;
   readonly secretSources?: SecretSources;
   readonly logger?: Logger;
@@ -79,7 +85,8 @@ export function createAwsPlatform(
   overrides: PlatformOverrides = {},
 ): AwsPlatform {
   const { QUEUE_URL, DEAD_LETTER_QUEUE_URL, RESUME_KEY_SECRET_ARN } = environment;
-  return wirePlatform(application, environment, overrides, ({ sqs }) => ({
+  return wirePlatform(application, environment, overrides, ({ sqs, clock }) => ({
+    nodeServices: createNodeServices({ environment, sqs, clock, eventBridge: overrides.eventBridge }),
     queue: new SqsStepQueue(sqs, QUEUE_URL, DEAD_LETTER_QUEUE_URL),
     secretSources: overrides.secretSources ?? createAwsSecretSources({}, RESUME_KEY_SECRET_ARN),
   }));
@@ -98,6 +105,7 @@ export function createApiPlatform(
   return wirePlatform(application, environment, overrides, ({ sqs, dynamodb, s3 }) => ({
     queue: new SqsStepSender(sqs, QUEUE_URL),
     secretSources: {},
+    nodeServices: noNodeServices,
     records: {
       reader: new DynamoDBWorkflowReader(dynamodb, TABLE_NAME),
       eraser: new DynamoDBWorkflowEraser(dynamodb, TABLE_NAME),
@@ -106,16 +114,19 @@ export function createApiPlatform(
   }));
 }
 
+/** What own parts are made of. */
 interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
+  readonly clock: Clock;
 }
 
 /** What the functions do not share. */
 interface OwnParts {
   readonly queue: StepQueue;
   readonly secretSources: SecretSources;
+  readonly nodeServices: NodeServices;
   readonly records?: RecordPorts;
 }
 
@@ -131,7 +142,7 @@ function wirePlatform(
   const clock = overrides.clock ?? systemClock;
   const handedOut = new HandedOutSecrets();
   const logger = new RedactingLogger(overrides.logger ?? new PowertoolsLoggerAdapter(), handedOut);
-  const { secretSources: sources, ...ownParts } = createOwnParts({ dynamodb, sqs, s3 });
+  const { secretSources: sources, nodeServices, ...ownParts } = createOwnParts({ dynamodb, sqs, s3, clock });
   const secrets = new SecretCache({ sources, clock, handedOut });
   const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME);
   const {
@@ -150,12 +161,21 @@ function wirePlatform(
     resumeKeys: overrides.resumeKeys ?? secretResumeKeys(environment, clock),
     logger,
     ...(overrides.telemetry !== undefined && { telemetry: overrides.telemetry }),
-    definitions: createCatalog(application, store, clock),
+    definitions: createCatalog(application, store, {
+      clock,
+      random: systemRandom,
+      transformEngines: [new ExpressionEngine({ clock: () => clock.now() })],
+    }),
     blobs,
     payloadBucket,
     globals: {
       blobs,
       payloadBucket,
+      readableBuckets: nodeServices.readableBuckets,
+      http: nodeServices.http,
+      events: nodeServices.events,
+      messages: nodeServices.messages,
+      declared: application.globals ?? {},
       secret: (reference) => secrets.read(reference),
       resumeUrl: async (step, options) => resumeUrl(apiUrl, step.workflowId, await step.resumeToken(options)),
     } satisfies NodeGlobals,
@@ -168,6 +188,7 @@ function wirePlatform(
   });
   const close = () => {
     for (const client of [dynamodb, sqs, s3]) client.destroy();
+    nodeServices.close();
   };
   return { dispatcher, bindings: application.bindings, logger, clock, close };
 }

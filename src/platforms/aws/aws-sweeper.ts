@@ -10,7 +10,7 @@ import { createCatalog } from "./create-catalog.ts";
 import { DynamoDBWorkflowStore } from "./dynamodb-workflow-store.ts";
 import { PowertoolsLoggerAdapter } from "./powertools-logger.ts";
 import { SqsStepSender } from "./sqs-step-sender.ts";
-import { systemClock } from "./system-clock.ts";
+import { systemClock, systemRandom } from "./system-clock.ts";
 
 /** The sweeper over the AWS services, and what its entry point needs beside it. */
 export interface AwsSweeper {
@@ -40,7 +40,7 @@ export function createAwsSweeper(
     queue: new SqsStepSender(sqs, environment.QUEUE_URL),
     clock,
     logger,
-    definitions: createCatalog(application, store, clock),
+    definitions: createCatalog(application, store, { clock, random: systemRandom }),
     settings: defaultSettings,
   });
   const close = () => {

@@ -6,6 +6,12 @@ const days = v.pipe(v.string(), v.regex(/^\d{1,4}$/, "must be a number of days")
 
 const bytes = v.pipe(v.string(), v.regex(/^\d{1,6}$/, "must be a number of bytes"), v.transform(Number));
 
+/** A list with commas between its items; empty text has none. */
+const list = v.pipe(
+  v.string(),
+  v.transform((items) => items.split(",").flatMap((item) => item.trim() || [])),
+);
+
 /** What ApiFunction reads from its environment. */
 export const apiEnvironment = v.object({
   TABLE_NAME: text,
@@ -23,6 +29,14 @@ export const dispatcherEnvironment = v.object({
   DEAD_LETTER_QUEUE_URL: url,
   /** Where the HTTP API is reached, for the links that nodes make. */
   API_URL: url,
+  /** What nodes may read objects of, beside the payload bucket. */
+  UPLOAD_BUCKET: text,
+  /** What requests of nodes may reach beside the public internet: networks, and hosts with a port. */
+  HTTP_ALLOWED_NETWORKS: v.string(),
+  /** Where nodes publish events. */
+  EVENT_BUS_NAME: text,
+  /** The queues that nodes may send to. */
+  MESSAGE_QUEUE_ARNS: list,
 });
 export type DispatcherEnvironment = v.InferOutput<typeof dispatcherEnvironment>;
 

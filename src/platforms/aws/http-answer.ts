@@ -7,8 +7,8 @@ import type {
   ListAnswer,
   StartAnswer,
   VersionAnswer,
-  WorkflowAnswer,
 } from "../../contracts/http-answers.ts";
+import type { WorkflowAnswer } from "../../contracts/http-workflow-answer.ts";
 import type { Outcome } from "../../dispatcher/index.ts";
 import { refusalProblem } from "./problem.ts";
 

@@ -12,4 +12,4 @@ export const systemClock: Clock = {
 };
 
 /** The machine's randomness. */
-export const systemRandom: Random = { token: () => randomUUID() };
+export const systemRandom: Random = { token: () => randomUUID(), fraction: () => Math.random() };

@@ -5,6 +5,8 @@ export interface Endpoints {
   /** S3 clients also need `forcePathStyle: true`. */
   readonly s3: string;
   readonly dynamodb: string;
+  /** PutEvents only. */
+  readonly eventBridge: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }

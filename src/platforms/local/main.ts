@@ -18,9 +18,12 @@ npm start -- --once       run every sample workflow to its end, in memory, on fr
 const print = (line: string): void => console.log(line);
 
 /** Runs the samples to their ends on a stack of their own; the exit code says whether all ended as expected. */
-async function runOnce({ templatePath }: LocalConfig): Promise<number> {
+async function runOnce({ templatePath, parameters }: LocalConfig): Promise<number> {
   const watch = new StartWatch();
-  const stack = await startStack({ templatePath, ports: { http: 0, sqsAndS3: 0, dynamodb: 0 } }, watch);
+  const stack = await startStack(
+    { templatePath, parameters, ports: { http: 0, sqsAndS3: 0, dynamodb: 0, eventBridge: 0 } },
+    watch,
+  );
   try {
     const isAllWell = await runSamples(sampleRuns, new LocalClient(stack), watch, print);
     print(isAllWell ? "\nEvery sample workflow ended as expected." : "\nA sample workflow did not end as expected.");

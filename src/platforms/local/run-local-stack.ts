@@ -28,7 +28,13 @@ export interface LocalStackOptions {
   /** Where the emulators listen; loopback when absent. The HTTP API is on loopback in any case. */
   readonly emulatorHost?: string | undefined;
   /** 0 takes any free port. */
-  readonly ports: { readonly http: number; readonly sqsAndS3: number; readonly dynamodb: number };
+  readonly ports: {
+    readonly http: number;
+    readonly sqsAndS3: number;
+    readonly dynamodb: number;
+    /** 0 when absent. */
+    readonly eventBridge?: number;
+  };
   readonly templatePath: string;
   /** Values for the template's parameters; the others have their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -96,6 +102,7 @@ async function startParts(options: LocalStackOptions, stops: (() => Promise<void
   const bus = startEventBus({ ...application, clock, enqueue, invoke, onLog });
   stops.push(bus.stop);
   onObjectStored(bus.objectStored);
+  emulators.eventBridge.onEvent(bus.eventPublished);
   stops.push(startPollers(application, endpoints, { invoke, endLongPolls, onLog }));
   const developmentKey = readDevelopmentKey(stateFolder);
   http.serve({ routes: application.routes, developmentKey, clock, invoke, onLog });

@@ -16,6 +16,11 @@ export class MemoryBlobStore implements BlobStore, BlobEraser {
     this.#objects.set(`${bucket}/${key}`, typeof body === "string" ? new TextEncoder().encode(body) : body.slice());
   }
 
+  /** Everything that is kept, by `<bucket>/<key>`. */
+  get objects(): ReadonlyMap<string, Uint8Array> {
+    return this.#objects;
+  }
+
   async eraseFolder({ bucket, prefix }: { bucket: string; prefix: string }): Promise<void> {
     const erased = [...this.#objects.keys()].filter((name) => name.startsWith(`${bucket}/${prefix}`));
     for (const name of erased) this.#objects.delete(name);

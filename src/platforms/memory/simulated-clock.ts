@@ -32,14 +32,18 @@ export class SimulatedClock implements Clock {
     this.advanceTo(this.#now + ms);
   }
 
-  /** Moves time forward to an epoch ms and fires what falls due on the way; never moves back. */
-  advanceTo(at: number): void {
+  /**
+   * Moves time forward to an epoch ms and fires what falls due on the way; never moves back. Stops where something fires
+   * that makes `isOver` true.
+   */
+  advanceTo(at: number, isOver: () => boolean = () => false): void {
     for (;;) {
       const next = this.#next();
       if (next === undefined || next.at > at) break;
       this.#forget(next);
       this.#now = Math.max(this.#now, next.at);
       next.callback();
+      if (isOver()) return;
     }
     this.#now = Math.max(this.#now, at);
   }

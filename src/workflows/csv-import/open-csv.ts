@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parse } from "../../contracts/parse-error.ts";
-import { type NodeDefinition, RefluxoError } from "../../engine/index.ts";
-import { given, type NodeGlobals } from "../../nodes/index.ts";
+import { RefluxoError } from "../../engine/index.ts";
+import { defineNode, given } from "../../nodes/index.ts";
 import { assertOtherBucket, ImportFile, readPart, UploadedObject } from "./import-file.ts";
 import { type ColumnName, type Columns, columnNames } from "./product.ts";
 import { readRows } from "./read-rows.ts";
@@ -18,8 +18,12 @@ const OpenCsvData = v.strictObject({
 });
 
 /** Opens the uploaded file: finds its size and its columns. A file that is no product list fails the workflow. */
-export const openCsv: NodeDefinition<v.InferOutput<typeof OpenCsvData>, ImportFile, NodeGlobals> = {
-  metadata: { input: OpenCsvData, output: ImportFile },
+export const openCsv = defineNode({
+  metadata: {
+    description: "Opens the uploaded file: finds its size and its columns.",
+    input: OpenCsvData,
+    output: ImportFile,
+  },
   retryPolicy: { maxAttempts: 5, interval: 1_000, backoff: "exponential" },
   async executor(data, _context, externalPayload, globals) {
     const { blobs, payloadBucket } = given(globals, "globals");
@@ -31,7 +35,7 @@ export const openCsv: NodeDefinition<v.InferOutput<typeof OpenCsvData>, ImportFi
     const batchBytes = Math.min(maxBatchBytes, Math.max(data.minBatchBytes, Math.ceil(totalBytes / wantedBatches)));
     return { data: { ...source, totalBytes, batchBytes, ...header, offset: bomBytes + header.offset } };
   },
-};
+});
 
 /** 3 bytes for a UTF-8 byte order mark; a UTF-16 one is refused, since every field would be unreadable. */
 function measureBom(bytes: Uint8Array): 0 | 3 {

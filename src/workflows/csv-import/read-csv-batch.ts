@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { type Context, lastOutput, type NodeDefinition, RefluxoError } from "../../engine/index.ts";
-import { type BlobStore, given, type NodeGlobals, readOutput } from "../../nodes/index.ts";
+import { type Context, lastOutput, RefluxoError } from "../../engine/index.ts";
+import { type BlobStore, defineNode, given, readOutput } from "../../nodes/index.ts";
 import { ImportFile, ImportProgress, readPart } from "./import-file.ts";
 import { checkProduct } from "./product.ts";
 import { type CsvPart, readRows } from "./read-rows.ts";
@@ -19,8 +19,13 @@ type ReadCsvBatchData = v.InferOutput<typeof ReadCsvBatchData>;
 type Position = Pick<ImportProgress, "offset" | "line">;
 
 /** Reads and checks the next batch of rows; leaves by `more` while there are bytes left, then by `done`. */
-export const readCsvBatch: NodeDefinition<ReadCsvBatchData, ImportProgress, NodeGlobals> = {
-  metadata: { input: ReadCsvBatchData, output: ImportProgress },
+export const readCsvBatch = defineNode({
+  metadata: {
+    description:
+      "Reads and checks the next batch of rows; leaves by `more` while there are bytes left, then by `done`.",
+    input: ReadCsvBatchData,
+    output: ImportProgress,
+  },
   handles: ["more", "done"],
   retryPolicy: { maxAttempts: 5, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, globals) {
@@ -31,7 +36,7 @@ export const readCsvBatch: NodeDefinition<ReadCsvBatchData, ImportProgress, Node
     const progress = countRows(part, file, before, data.mostErrors);
     return { data: progress, nextHandle: progress.offset < file.totalBytes ? "more" : "done" };
   },
-};
+});
 
 function readProgress(data: ReadCsvBatchData, context: Context, { offset, line }: ImportFile): ImportProgress {
   if (lastOutput(context, data.progressFrom) !== undefined) {

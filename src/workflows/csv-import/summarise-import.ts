@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parse } from "../../contracts/parse-error.ts";
-import type { Context, NodeDefinition } from "../../engine/index.ts";
-import { given, type NodeGlobals, readOutput } from "../../nodes/index.ts";
+import type { Context } from "../../engine/index.ts";
+import { defineNode, given, readOutput } from "../../nodes/index.ts";
 import { assertOtherBucket, ImportFile, ImportProgress, type ImportSummary, type RowError } from "./import-file.ts";
 
 const SummariseImportData = v.strictObject({
@@ -20,12 +20,12 @@ const WrittenSummary = v.object({
 });
 
 /** Writes `imports/<workflowId>/summary.json` to the payload bucket, never to the bucket that starts imports. */
-export const summariseImport: NodeDefinition<
-  v.InferOutput<typeof SummariseImportData>,
-  v.InferOutput<typeof WrittenSummary>,
-  NodeGlobals
-> = {
-  metadata: { input: SummariseImportData, output: WrittenSummary },
+export const summariseImport = defineNode({
+  metadata: {
+    description: "Writes the summary of the import to the payload bucket.",
+    input: SummariseImportData,
+    output: WrittenSummary,
+  },
   retryPolicy: { maxAttempts: 5, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, globals, step) {
     const { blobs, payloadBucket: bucket } = given(globals, "globals");
@@ -52,7 +52,7 @@ export const summariseImport: NodeDefinition<
     await blobs.write({ bucket, key: data.latestKey }, body, "application/json");
     return { data: { bucket, key, rows, validRows, invalidRows } };
   },
-};
+});
 
 /** Every batch kept its own errors, so the whole list is the sum of them; failed attempts at a batch kept none. */
 function collectErrors(context: Context, nodeId: string): RowError[] {

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { parse } from "../../contracts/parse-error.ts";
 import { parseJson } from "../../contracts/parse-json.ts";
-import type { NodeDefinition } from "../../engine/index.ts";
-import { type BlobStore, given, type NodeGlobals } from "../../nodes/index.ts";
+import { type BlobStore, defineNode, given } from "../../nodes/index.ts";
 import { ImportSummary } from "../csv-import/import-file.ts";
 import { ReportFacts, ScheduledRun } from "./report.ts";
 
@@ -10,8 +9,8 @@ import { ReportFacts, ScheduledRun } from "./report.ts";
 const CollectReportData = v.strictObject({ latestKey: v.string() });
 
 /** Gathers what the report tells. The day comes from the event, so a late or repeated run reports on the same day. */
-export const collectReport: NodeDefinition<v.InferOutput<typeof CollectReportData>, ReportFacts, NodeGlobals> = {
-  metadata: { input: CollectReportData, output: ReportFacts },
+export const collectReport = defineNode({
+  metadata: { description: "Gathers what the report tells.", input: CollectReportData, output: ReportFacts },
   retryPolicy: { maxAttempts: 5, interval: 1_000, backoff: "exponential" },
   async executor(data, _context, externalPayload, globals) {
     const { blobs, payloadBucket } = given(globals, "globals");
@@ -19,7 +18,7 @@ export const collectReport: NodeDefinition<v.InferOutput<typeof CollectReportDat
     const date = new Date(scheduledAt).toISOString().slice(0, 10);
     return { data: { date, rule, latestImport: await readSummary(blobs, payloadBucket, data.latestKey) } };
   },
-};
+});
 
 async function readSummary(blobs: BlobStore, bucket: string, key: string): Promise<ImportSummary | null> {
   const object = await blobs.read({ bucket, key });

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { NodeDefinition } from "../../engine/index.ts";
-import { readOutput } from "../../nodes/index.ts";
+import { defineNode, readOutput } from "../../nodes/index.ts";
 import type { ImportSummary } from "../csv-import/import-file.ts";
 import { RenderedReport, ReportFacts } from "./report.ts";
 
@@ -8,15 +7,15 @@ import { RenderedReport, ReportFacts } from "./report.ts";
 const RenderReportData = v.strictObject({ factsFrom: v.string() });
 
 /** Writes the report as Markdown. */
-export const renderReport: NodeDefinition<v.InferOutput<typeof RenderReportData>, RenderedReport> = {
-  metadata: { input: RenderReportData, output: RenderedReport },
+export const renderReport = defineNode({
+  metadata: { description: "Writes the report as Markdown.", input: RenderReportData, output: RenderedReport },
   async executor(data, context) {
     const { date, rule, latestImport } = readOutput(ReportFacts, context, data.factsFrom);
     const body = latestImport === null ? ["No file has been imported yet."] : renderImport(latestImport);
     const markdown = [`# Report of ${date}`, "", `Started by the schedule ${escapeCell(rule)}.`, "", ...body, ""];
     return { data: { date, markdown: markdown.join("\n") } };
   },
-};
+});
 
 function renderImport(summary: ImportSummary): readonly string[] {
   const { source, rows, validRows, invalidRows, stockUnits, errors } = summary;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Context, NodeDefinition } from "../../engine/index.ts";
-import { given, readOutput } from "../../nodes/index.ts";
+import type { Context } from "../../engine/index.ts";
+import { defineNode, given, readOutput } from "../../nodes/index.ts";
 import { type Mail, simulatedMail } from "../simulated-services/mail-service.ts";
 import { formatAmount, RefusedOrder, Shipment, ValidOrder } from "./order.ts";
 
@@ -16,15 +16,15 @@ type NotifyCustomerData = v.InferOutput<typeof NotifyCustomerData>;
 const Notification = v.object({ mailId: v.string(), to: v.string(), subject: v.string() });
 
 /** Sends the mail that ends an order: to the customer, or to the shop when the order itself was invalid. */
-export const notifyCustomer: NodeDefinition<NotifyCustomerData, v.InferOutput<typeof Notification>> = {
-  metadata: { input: NotifyCustomerData, output: Notification },
+export const notifyCustomer = defineNode({
+  metadata: { description: "Sends the mail that ends an order.", input: NotifyCustomerData, output: Notification },
   retryPolicy: { maxAttempts: 4, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, _globals, step) {
     const mail = writeMail(data, context);
     const mailId = await simulatedMail.send(mail, given(step, "step").stepKey);
     return { data: { mailId, to: mail.to, subject: mail.subject } };
   },
-};
+});
 
 function writeMail(data: NotifyCustomerData, context: Context): Mail {
   if (data.outcome === "invalid") {

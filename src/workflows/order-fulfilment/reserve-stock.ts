@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { NodeDefinition } from "../../engine/index.ts";
-import { given, readOutput } from "../../nodes/index.ts";
+import { defineNode, given, readOutput } from "../../nodes/index.ts";
 import { simulatedStock } from "../simulated-services/stock-service.ts";
 import { Reservation, ValidOrder } from "./order.ts";
 
@@ -12,8 +11,13 @@ const ReserveStockData = v.strictObject({
 });
 
 /** Sets the order's items aside; leaves by `aboveLimit` when a person has to approve the order, else by `withinLimit`. */
-export const reserveStock: NodeDefinition<v.InferOutput<typeof ReserveStockData>, Reservation> = {
-  metadata: { input: ReserveStockData, output: Reservation },
+export const reserveStock = defineNode({
+  metadata: {
+    description:
+      "Sets the order's items aside; leaves by `aboveLimit` when a person has to approve the order, else by `withinLimit`.",
+    input: ReserveStockData,
+    output: Reservation,
+  },
   handles: ["withinLimit", "aboveLimit"],
   retryPolicy: { maxAttempts: 4, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, _globals, step) {
@@ -22,4 +26,4 @@ export const reserveStock: NodeDefinition<v.InferOutput<typeof ReserveStockData>
     const reservationId = await simulatedStock.reserve({ orderId, items: wanted }, given(step, "step").stepKey);
     return { data: { reservationId }, nextHandle: total > data.approvalLimit ? "aboveLimit" : "withinLimit" };
   },
-};
+});

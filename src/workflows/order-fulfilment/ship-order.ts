@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { NodeDefinition } from "../../engine/index.ts";
-import { given, readOutput } from "../../nodes/index.ts";
+import { defineNode, given, readOutput } from "../../nodes/index.ts";
 import { simulatedShipping } from "../simulated-services/shipping-service.ts";
 import { Reservation, Shipment, ValidOrder } from "./order.ts";
 
@@ -8,8 +7,8 @@ import { Reservation, Shipment, ValidOrder } from "./order.ts";
 const ShipOrderData = v.strictObject({ orderFrom: v.string(), reservationFrom: v.string() });
 
 /** Sends the reserved items on their way. */
-export const shipOrder: NodeDefinition<v.InferOutput<typeof ShipOrderData>, Shipment> = {
-  metadata: { input: ShipOrderData, output: Shipment },
+export const shipOrder = defineNode({
+  metadata: { description: "Sends the reserved items on their way.", input: ShipOrderData, output: Shipment },
   retryPolicy: { maxAttempts: 4, interval: 1_000, backoff: "exponential" },
   async executor(data, context, _externalPayload, _globals, step) {
     const { orderId } = readOutput(ValidOrder, context, data.orderFrom);
@@ -17,4 +16,4 @@ export const shipOrder: NodeDefinition<v.InferOutput<typeof ShipOrderData>, Ship
     const trackingNumber = await simulatedShipping.ship({ orderId, reservationId }, given(step, "step").stepKey);
     return { data: { trackingNumber } };
   },
-};
+});

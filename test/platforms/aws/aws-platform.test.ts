@@ -34,3 +34,11 @@ test("a workflow is kept for RETENTION_DAYS after its longest duration", async (
     { version: { N: "-1" }, purgeAt },
   ]);
 });
+
+test("networks that cannot be read stop the function at its start", () => {
+  const environment = { TABLE_NAME: "table", QUEUE_URL: "https://sqs/1/steps", HTTP_ALLOWED_NETWORKS: "10.0.0.0/33" };
+  const application = { workflows: [], nodeDefinitions: {}, bindings: { objectCreated: [], schedules: [] } };
+  expect(() => createAwsPlatform(application, environment, { logger: new RecordingLogger() })).toThrow(
+    expect.objectContaining({ code: "http.networks-invalid", message: expect.stringContaining("10.0.0.0/33") }),
+  );
+});

@@ -15,7 +15,14 @@ const complete = {
   RETENTION_DAYS: "30",
   PAYLOAD_BUCKET: "payloads",
   INLINE_VALUE_BYTES: "8192",
+  UPLOAD_BUCKET: "uploads",
+  HTTP_ALLOWED_NETWORKS: "10.1.0.0/16",
+  EVENT_BUS_NAME: "default",
+  MESSAGE_QUEUE_ARNS: "arn:aws:sqs:us-east-1:000000000000:a, arn:aws:sqs:us-east-1:000000000000:b",
 };
+
+/** What is set, and empty when nothing is allowed. */
+const mayBeEmpty = ["HTTP_ALLOWED_NETWORKS", "MESSAGE_QUEUE_ARNS"];
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -25,6 +32,15 @@ describe("the environment of a function", () => {
       ...complete,
       RETENTION_DAYS: 30,
       INLINE_VALUE_BYTES: 8192,
+      MESSAGE_QUEUE_ARNS: ["arn:aws:sqs:us-east-1:000000000000:a", "arn:aws:sqs:us-east-1:000000000000:b"],
+    });
+  });
+
+  test("may allow nodes nothing: no network, and no queue", () => {
+    const empty = Object.fromEntries(mayBeEmpty.map((name) => [name, ""]));
+    expect(readEnvironment(dispatcherEnvironment, { ...complete, ...empty })).toMatchObject({
+      HTTP_ALLOWED_NETWORKS: "",
+      MESSAGE_QUEUE_ARNS: [],
     });
   });
 
@@ -37,6 +53,7 @@ describe("the environment of a function", () => {
     for (const name of names) {
       const incomplete = { ...complete, [name]: undefined };
       expect(() => readEnvironment(schema, incomplete)).toThrow(new RegExp(`not complete: ${name}: `));
+      if (mayBeEmpty.includes(name)) continue;
       expect(() => readEnvironment(schema, { ...complete, [name]: "" })).toThrow(name);
     }
     expect(() => readEnvironment(schema, {})).toThrow(names[0]);

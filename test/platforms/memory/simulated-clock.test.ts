@@ -62,6 +62,16 @@ describe("the simulated clock", () => {
     expect(calls).toEqual([50]);
   });
 
+  test("time stops where something fires that ends the wait", () => {
+    const clock = new SimulatedClock(0);
+    let isOver = false;
+    clock.schedule(10, () => {
+      isOver = true;
+    });
+    clock.advanceTo(100, () => isOver);
+    expect(clock.now()).toBe(10);
+  });
+
   test("time never goes back", () => {
     const clock = new SimulatedClock(100);
     clock.advanceTo(40);

@@ -9,7 +9,7 @@ import { createCatalog } from "../create-catalog.ts";
 import { DynamoDBLiveWorkflowReader } from "../dynamodb-live-workflow-reader.ts";
 import { DynamoDBWorkflowReader } from "../dynamodb-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../dynamodb-workflow-store.ts";
-import { systemClock } from "../system-clock.ts";
+import { systemClock, systemRandom } from "../system-clock.ts";
 import { type PlanOptions, parsePlanOptions, planUsage } from "./plan-options.ts";
 import { describePlan } from "./plan-report.ts";
 import { openDeployedTable, type PlanTable } from "./plan-table.ts";
@@ -62,11 +62,10 @@ async function makePlan(
   { printError }: Output,
 ): Promise<DeploymentPlan> {
   const store = new DynamoDBWorkflowStore(client, tableName);
-  const definitions = createCatalog(
-    { ...application, bindings: { objectCreated: [], schedules: [] } },
-    store,
-    systemClock,
-  );
+  const definitions = createCatalog({ ...application, bindings: { objectCreated: [], schedules: [] } }, store, {
+    clock: systemClock,
+    random: systemRandom,
+  });
   const found = await readLiveWorkflows({
     live: new DynamoDBLiveWorkflowReader(client, tableName),
     reader: new DynamoDBWorkflowReader(client, tableName),

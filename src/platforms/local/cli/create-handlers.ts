@@ -78,11 +78,12 @@ function releasingFirst(create: HandlerFactory): HandlerFactory {
 }
 
 /** The SDK clients' configurations for the emulators, which share this process and so answer late when it is busy. */
-export function clientConfigs({ sqs, s3, dynamodb, region, credentials }: Endpoints) {
+export function clientConfigs({ sqs, s3, dynamodb, eventBridge, region, credentials }: Endpoints) {
   const shared = { region, credentials, requestHandler: { requestTimeout: 10_000, throwOnRequestTimeout: true } };
   return {
     sqs: { ...shared, endpoint: sqs, useQueueUrlAsEndpoint: false },
     s3: { ...shared, endpoint: s3, forcePathStyle: true },
     dynamodb: { ...shared, endpoint: dynamodb },
+    eventBridge: { ...shared, endpoint: eventBridge },
   } satisfies PlatformOverrides;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../../ports/clock.ts";
+import type { PublishedEvent } from "../emulators/eventbridge-emulator.ts";
 import type { StoredObject } from "../emulators/fauxqs-emulator.ts";
 import { localAccountId, localRegion } from "../endpoints.ts";
 import type { OnLog } from "../local-log.ts";
@@ -16,10 +17,12 @@ export interface EventBusOptions {
   readonly onLog: OnLog;
 }
 
-/** Plays EventBridge's default bus: events of S3, and schedules. */
+/** Plays EventBridge's default bus: events of S3, events that are published, and schedules. */
 export interface EventBus {
   /** Reports an object: an "Object Created" event when its bucket notifies EventBridge. */
   objectStored(object: StoredObject): void;
+  /** Takes an event that was published; on another bus than the default one nobody listens here. */
+  eventPublished(event: PublishedEvent): void;
   /** Ends the schedules and waits for the functions that their events started. */
   stop(): Promise<void>;
 }
@@ -64,13 +67,19 @@ export function startEventBus(options: EventBusOptions): EventBus {
     runSchedule(clock, schedule, cancels, (dueMs) => deliver(rule, wrap(scheduled(rule), dueMs)));
   }
 
+  const match = (event: BusEvent) => {
+    for (const rule of rules) {
+      if (rule.trigger.type === "pattern" && rule.trigger.pattern(event)) deliver(rule, event);
+    }
+  };
+
   return {
     objectStored: (object) => {
-      if (!notifying.has(object.bucket)) return;
-      const event = wrap(objectCreated(object), clock.now());
-      for (const rule of rules) {
-        if (rule.trigger.type === "pattern" && rule.trigger.pattern(event)) deliver(rule, event);
-      }
+      if (notifying.has(object.bucket)) match(wrap(objectCreated(object), clock.now()));
+    },
+    eventPublished: ({ busName, eventId, source, detailType, resources, detail, time = clock.now() }) => {
+      if (busName !== "default") return;
+      match({ ...wrap({ "detail-type": detailType, source, resources, detail }, time), id: eventId });
     },
     stop: async () => {
       for (const cancel of cancels) cancel();

@@ -6,7 +6,7 @@ import { startDynaliteEmulator } from "../../../../src/platforms/local/emulators
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const emulator = { port: 0, region: "us-east-1", accountId: "000000000000" };
-const portsWith = (dynamodb: number) => ({ http: 0, sqsAndS3: 0, dynamodb });
+const portsWith = (dynamodb: number) => ({ http: 0, eventBridge: 0, sqsAndS3: 0, dynamodb });
 
 test("a folder without state is refused, and stays as it was", async () => {
   const stateFolder = temporaryFolder();

@@ -174,3 +174,43 @@ it("a function target is invoked with the event or with its input, and its failu
   await failing.bus.stop();
   expect(failing.lines).toMatchObject([{ level: "error", source: "r", error: new Error("boom") }]);
 });
+
+const published = {
+  eventId: "e1",
+  busName: "default",
+  source: "shop.orders",
+  detailType: "Order Shipped",
+  detail: { orderId: "o1" },
+  resources: [],
+};
+
+it("a published event goes to the rules that match, under its own id", () => {
+  const pattern = compileEventPattern({ source: ["shop.orders"], detail: { orderId: [{ prefix: "o" }] } });
+  const { bus, sent } = start({
+    rules: [{ name: "r", arn, trigger: { type: "pattern", pattern }, targets: [toQueue] }],
+  });
+  bus.eventPublished(published);
+  bus.eventPublished({ ...published, source: "shop.stock" });
+  expect(sent.map(({ body }) => JSON.parse(body))).toEqual([
+    {
+      version: "0",
+      id: "e1",
+      account: "000000000000",
+      time: "2026-11-22T01:58:30Z",
+      region: "us-east-1",
+      "detail-type": "Order Shipped",
+      source: "shop.orders",
+      resources: [],
+      detail: { orderId: "o1" },
+    },
+  ]);
+});
+
+it("an event on another bus meets no rule, as the template's rules are the default bus's", () => {
+  const pattern = compileEventPattern({ source: ["shop.orders"] });
+  const { bus, sent } = start({
+    rules: [{ name: "r", arn, trigger: { type: "pattern", pattern }, targets: [toQueue] }],
+  });
+  bus.eventPublished({ ...published, busName: "orders" });
+  expect(sent).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import type { Node, NodesDefinition } from "./definition.ts";
+import { findNodeDefinition } from "./find-node-definition.ts";
+import { hasExpression } from "./has-expression.ts";
+import type { StandardSchemaIssue, StandardSchemaResult, StandardSchemaV1 } from "./standard-schema.ts";
+
+/**
+ * What is wrong with the data of nodes by the input schemas of their types, one sentence for each issue. Not judged are
+ * data with an expression in them, whose values nobody knows yet, and schemas that answer later or throw.
+ */
+export function listDataProblems(nodes: readonly Node[], nodeDefinitions: NodesDefinition): string[] {
+  return nodes.flatMap((node) => {
+    const schema = findNodeDefinition(nodeDefinitions, node.type)?.metadata?.input;
+    if (schema === undefined || holdsExpression(node.data)) return [];
+    const issues = validateNow(schema, node.data)?.issues ?? [];
+    return issues.map((issue) => `Node '${node.id}' has data that its type '${node.type}' refuses: ${describe(issue)}`);
+  });
+}
+
+/** Whether an expression stands anywhere in some data. */
+export function holdsExpression(data: unknown): boolean {
+  if (typeof data !== "object" || data === null) return typeof data === "string" && hasExpression(data);
+  return Object.values(data).some(holdsExpression);
+}
+
+function validateNow(schema: StandardSchemaV1, data: unknown): StandardSchemaResult<unknown> | undefined {
+  try {
+    const result = schema["~standard"].validate(data);
+    if (!(result instanceof Promise)) return result;
+    // The step that validates for good hears of it.
+    result.catch(() => undefined);
+  } catch {
+    // As above: a schema that throws fails the step, with its reason.
+  }
+  return undefined;
+}
+
+function describe({ message, path = [] }: StandardSchemaIssue): string {
+  const keys = path.map((segment) => String(typeof segment === "object" ? segment.key : segment));
+  return keys.length === 0 ? message : `${keys.join(".")}: ${message}`;
+}

@@ -1,0 +1,2 @@
+export { ExpressionEngine, type ExpressionEngineOptions } from "./expression-engine.ts";
+export { defaultExpressionLimits, type ExpressionLimits } from "./expression-limits.ts";

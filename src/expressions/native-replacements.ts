@@ -1,0 +1,98 @@
+import { assertPicture, assertReading } from "./assert-picture.ts";
+import type { EvaluationGuard } from "./evaluation-guard.ts";
+import { ExpressionError } from "./expression-error.ts";
+import { type Focus, isJsonataFunction, type NativeFunction } from "./jsonata-types.ts";
+import { distinct, sort, spread } from "./linear-functions.ts";
+import { toJson } from "./to-json.ts";
+
+/** One call of a built-in function. */
+export interface NativeCall {
+  readonly guard: EvaluationGuard;
+  readonly focus: Focus;
+  /** JSONata's own function. */
+  readonly original: NativeFunction["implementation"];
+}
+
+/** What is called in place of a built-in function; its signature has checked the arguments' types. */
+type Replacement = (call: NativeCall, args: readonly unknown[]) => unknown;
+
+/** The longest text to look for in another, which can take the product of both lengths. */
+const maxSoughtLength = 10_000;
+
+const callOriginal: Replacement = ({ focus, original }, args) => original.call(focus, ...args);
+
+/** The original, once the arguments are known to be harmless. */
+function checked(check: (guard: EvaluationGuard, args: readonly unknown[]) => void): Replacement {
+  return (call, args) => {
+    check(call.guard, args);
+    return callOriginal(call, args);
+  };
+}
+
+const checkSought = checked((_guard, [, sought]) => {
+  if (typeof sought !== "string" || sought.length <= maxSoughtLength) return;
+  throw new ExpressionError("expression.too-large", `what is looked for is longer than ${maxSoughtLength} characters`);
+});
+
+const checkPicture = checked((_guard, [, picture]) => assertPicture(picture));
+
+/**
+ * Built-in functions that JSONata does not bound: in time or memory, by a picture, or by what they do to functions. Names
+ * that are not here call JSONata's own.
+ */
+export const replacements: ReadonlyMap<string, Replacement> = new Map(
+  Object.entries({
+    contains: checkSought,
+    split: checkSought,
+    replace: checkSought,
+    substringBefore: checkSought,
+    substringAfter: checkSought,
+    pad: checked((guard, [, width]) => guard.assertTextLength(Math.abs(Number(width ?? 0)))),
+    join: checked((guard, [texts, separator]) => guard.assertTextLength(joinedLength(texts, separator))),
+    formatNumber: checkPicture,
+    formatInteger: checkPicture,
+    parseInteger: checkPicture,
+    fromMillis: checkPicture,
+    now: ({ guard, focus, original }, [picture, timezone]) => {
+      assertPicture(picture);
+      return original.call(focus, guard.saidTime, picture, timezone);
+    },
+    millis: ({ guard }) => guard.saidTime,
+    toMillis: ({ guard, focus, original }, [text, picture]) => {
+      assertReading(text, picture);
+      // What a picture leaves out is taken from this time.
+      const environment = { ...focus.environment, timestamp: new Date(guard.saidTime) };
+      return original.call({ ...focus, environment }, text, picture);
+    },
+    string: (call, [value, prettify]) => {
+      const isObject = typeof value === "object" && value !== null && !isJsonataFunction(value);
+      call.guard.assertSize(value);
+      return callOriginal(call, [isObject ? toJson(value, call.guard.limits.valueBytes) : value, prettify]);
+    },
+    clone: ({ guard }, [value]) => {
+      if (value === undefined) return undefined;
+      guard.assertSizeAnew(value);
+      return withoutPrototypes(toJson(value, guard.limits.valueBytes));
+    },
+    spread: ({ focus }, [value]) => spread(focus, value),
+    distinct: ({ focus, guard }, [value]) => distinct(focus, value, guard.limits.valueBytes),
+    sort: (call, [items, comparator]) =>
+      (comparator === undefined ? sort(items) : undefined) ?? callOriginal(call, [items, comparator]),
+  }),
+);
+
+/** UTF-16 code units. */
+function joinedLength(texts: unknown, separator: unknown): number {
+  if (!Array.isArray(texts)) return 0;
+  const length = texts.reduce<number>((sum, text: unknown) => sum + (typeof text === "string" ? text.length : 0), 0);
+  return length + texts.length * (typeof separator === "string" ? separator.length : 0);
+}
+
+/** `|…|…|` assigns to what it clones, and assigning to `__proto__` must be like assigning to any other name. */
+function withoutPrototypes(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutPrototypes);
+  const bare = Object.create(null);
+  for (const [key, item] of Object.entries(value)) bare[key] = withoutPrototypes(item);
+  return bare;
+}

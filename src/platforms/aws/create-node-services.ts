@@ -1,0 +1,50 @@
+import type { EventBridgeClientConfig } from "@aws-sdk/client-eventbridge";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Clock } from "../../ports/clock.ts";
+import type { NodeGlobals } from "../../ports/node-globals.ts";
+import type { DispatcherEnvironment } from "./config.ts";
+import { EventBridgePublisher } from "./eventbridge-publisher.ts";
+import { parseAllowedNetworks } from "./http/allowed-networks.ts";
+import { NodeHttpClient } from "./http/node-http-client.ts";
+import { SqsMessageSender } from "./sqs-message-sender.ts";
+
+/** The services of nodes that reach out, and what closes their connections. */
+export type NodeServices = Pick<NodeGlobals, "http" | "events" | "messages" | "readableBuckets"> & {
+  close(): void;
+};
+
+/** What the services of nodes are made of. */
+export interface NodeServiceParts {
+  readonly environment: Pick<DispatcherEnvironment, "QUEUE_URL"> & Partial<DispatcherEnvironment>;
+  readonly sqs: SQSClient;
+  readonly clock: Clock;
+  readonly eventBridge: EventBridgeClientConfig | undefined;
+}
+
+/** Makes the services for nodes of what the environment allows; throws `http.networks-invalid`. */
+export function createNodeServices({ environment, sqs, clock, eventBridge }: NodeServiceParts): NodeServices {
+  const { QUEUE_URL, DEAD_LETTER_QUEUE_URL, PAYLOAD_BUCKET, UPLOAD_BUCKET } = environment;
+  const { HTTP_ALLOWED_NETWORKS = "", EVENT_BUS_NAME = "default", MESSAGE_QUEUE_ARNS = [] } = environment;
+  const events = new EventBridgePublisher(EVENT_BUS_NAME, eventBridge);
+  const ownUrls = [DEAD_LETTER_QUEUE_URL].filter((url) => url !== undefined);
+  return {
+    http: new NodeHttpClient({ allowed: parseAllowedNetworks(HTTP_ALLOWED_NETWORKS), clock }),
+    events,
+    messages: new SqsMessageSender(sqs, { arns: MESSAGE_QUEUE_ARNS, ownUrls: [QUEUE_URL, ...ownUrls] }),
+    readableBuckets: [PAYLOAD_BUCKET, UPLOAD_BUCKET].filter((bucket) => bucket !== undefined),
+    close: () => void events.close(),
+  };
+}
+
+/** For functions that run no node: every service says so. Their bundles hold none of the above. */
+export const noNodeServices: NodeServices = {
+  http: { send: refuse },
+  events: { publish: refuse },
+  messages: { send: refuse },
+  readableBuckets: [],
+  close: () => undefined,
+};
+
+async function refuse(): Promise<never> {
+  throw new Error("This function runs no nodes, so it has no services for them");
+}

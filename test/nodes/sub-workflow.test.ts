@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import type { WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
+import { nodes } from "../../src/nodes/index.ts";
+import type { SubWorkflowResult } from "../../src/nodes/sub-workflow.ts";
+import { Harness } from "../dispatcher/harness.ts";
+import { own, runChildNode } from "./run-child-node.ts";
+
+describe("sub-workflow", () => {
+  test("waits for its child and results in its output", async () => {
+    const { output, workflow } = await runChildNode("sub-workflow", { definitionId: "child", input: { order: 7 } });
+    expect([workflow.status, output]).toEqual([
+      "completed",
+      { workflowId: "w.1.0", output: { got: { order: 7 } } } satisfies SubWorkflowResult,
+    ]);
+  });
+
+  test("reads an output that is large, and leaves one that is very large where it is", async () => {
+    const large = "x".repeat(100_000);
+    expect((await runChildNode("sub-workflow", { definitionId: "child", input: large })).output).toMatchObject({
+      output: { got: large },
+    });
+    const veryLarge = await runChildNode("sub-workflow", { definitionId: "child", input: "x".repeat(9_000_000) });
+    expect(veryLarge.output).toMatchObject({ output: { $reference: { sizeBytes: 9_000_010 } } });
+  });
+
+  test("fails when its child fails, with the child's reason", async () => {
+    const { workflow } = await runChildNode("sub-workflow", { definitionId: "child", input: "bad" });
+    expect([workflow.status, workflow.metadata["failedReason"]]).toEqual([
+      "failed",
+      expect.stringContaining("w.1.0: Error: a bad item"),
+    ]);
+  });
+
+  test("detached goes on at once, and starts the other workflow once", async () => {
+    const { harness, workflow, output } = await runChildNode("sub-workflow", {
+      definitionId: "child",
+      mode: "detached",
+    });
+    expect([workflow.version, output]).toEqual([1, { workflowId: "w:node:0" }]);
+    expect(await harness.view("w:node:0")).toMatchObject({ status: "completed", context: { work: [{ attempt: 1 }] } });
+    const named = await runChildNode("sub-workflow", {
+      definitionId: "child",
+      mode: "detached",
+      workflowId: "audit-1",
+    });
+    expect(named.output).toEqual({ workflowId: "audit-1" });
+    expect(await named.harness.view("audit-1")).toMatchObject({ status: "completed" });
+  });
+
+  test("detached fails when there is no such definition", async () => {
+    const { workflow } = await runChildNode("sub-workflow", { definitionId: "nowhere", mode: "detached" });
+    expect(workflow.metadata["failedReason"]).toContain("There is no definition nowhere");
+  });
+
+  test("nests: a child may wait for a child of its own", async () => {
+    const nested: WorkflowDefinition = {
+      id: "nested",
+      nodes: [{ id: "node", type: "sub-workflow", data: { definitionId: "child", input: "deep" } }],
+      edges: [],
+    };
+    const outer: WorkflowDefinition = {
+      id: "outer",
+      nodes: [{ id: "node", type: "sub-workflow", data: { definitionId: "nested" } }],
+      edges: [],
+    };
+    const child: WorkflowDefinition = { id: "child", nodes: [{ id: "work", type: "work", data: {} }], edges: [] };
+    const harness = new Harness({ workflows: [outer, nested, child], nodes: { ...nodes, ...own } });
+    await harness.start("w", "outer");
+    await harness.run();
+    expect((await harness.view("w")).context["node"]?.at(-1)?.output).toMatchObject({
+      workflowId: "w.1.0",
+      output: { workflowId: "w.1.0.1.0", output: { got: "deep" } },
+    });
+  });
+});
