@@ -137,6 +137,35 @@ describe("a parent that goes on", () => {
   });
 });
 
+describe("a parent that did something before it waited", () => {
+  const booked = (data: FanOutData): WorkflowDefinition => ({
+    id: "booked",
+    nodes: [
+      { id: "book", type: "succeeds", data: {}, compensate: "unbook" },
+      { id: "fan-out", type: "fan-out", data },
+      { id: "unbook", type: "succeeds", data: {} },
+    ],
+    edges: [{ id: "e", source: "book", target: "fan-out" }],
+  });
+
+  test("undoes it and has its children cancelled, though the messages about that were lost at its cancellation", async () => {
+    const data = { definitionIds: ["waits", "waits"], maxConcurrency: 2, toleratedFailures: 0 };
+    const harness = new Harness({ workflows: [booked(data), oneNode("waits")], nodes: familyNodes });
+    await harness.start("p", "booked");
+    await harness.drain();
+    const interrupted = harness.dispatcher({ queue: losing(harness, "children", "step") });
+    await expect(harness.cancel("p", interrupted)).rejects.toThrow("lost");
+    await harness.cancel("p");
+    await harness.run();
+    const { status, metadata } = await harness.view("p");
+    expect({ status, metadata }).toMatchObject({
+      status: "failed",
+      metadata: { failedReason: "Cancelled", compensation: { status: "completed", undone: 1 } },
+    });
+    for (const id of ["p.2.0", "p.2.1"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
+  });
+});
+
 describe("one failure more than is tolerated", () => {
   test("ends the pause wherever it is, also in a lane with few failures after one with many", async () => {
     const ids = ["waits", "fails", "waits", "fails"];
