@@ -20,6 +20,10 @@ export const lintedTypes: NodesDefinition = {
   order: { metadata: { output: Order }, executor },
   loose: { metadata: { output: v.looseObject({ id: v.string() }) }, executor },
   either: { metadata: { output: v.union([Order, v.object({ reasons: v.array(v.string()) })]) }, executor },
+  partly: {
+    metadata: { output: v.strictObject({ count: v.number(), rows: v.custom<object[]>(Array.isArray) }) },
+    executor,
+  },
   charge: {
     metadata: { input: v.strictObject({ amount: v.number(), note: v.exactOptional(v.string()) }) },
     executor,
