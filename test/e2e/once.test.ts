@@ -23,6 +23,14 @@ describe("npm start -- --once", () => {
       sampleRuns.map(({ definitionId, expectedStatus }) => `✓ ${definitionId}: ${expectedStatus}`),
     );
     expect(once.output).not.toMatch(/^✗ /m);
+    // What two of the samples are there to show.
+    expect(once.output).toMatch(
+      /trip-2001 v3 cancel-hotel → hotel undone[\s\S]*trip-2001 v4 cancel-flight → flight undone/,
+    );
+    expect(once.output).toContain("CAR-CONVERTIBLE is sold out\n  undone: 2, not undone: 0");
+    expect(once.output).toMatch(
+      /expense-3001 v4 manager → timed out, then escalate[\s\S]*expense-3001 v7 director workflow resumed/,
+    );
   });
 
   test("exits 1 when a sample does not end as expected, although the last one does", async () => {
