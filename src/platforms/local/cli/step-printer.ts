@@ -65,9 +65,10 @@ function describeTransition(message: string, fields: LogFields, nodeId: unknown)
   const then = next === undefined ? "" : `, then ${next}`;
   const tries = attempt === undefined || attempt === 1 ? "" : `attempt ${attempt}, `;
   const took = ` (${tries}${durationMs} ms)`;
-  if (message === "workflow is undone") return `→ failed, and what was done is undone${then}${took}`;
-  if (message === "step undid a visit")
-    return `→ ${undoes} undone${then}${status === "failed" ? ", workflow failed" : ""}${took}`;
+  if (message === "workflow is undone") return `→ failed, what was done is undone, first by ${next}${took}`;
+  if (message === "step undid a visit") {
+    return `→ ${undoes} undone${status === "failed" ? ", workflow failed" : then}${took}`;
+  }
   if (message.startsWith("step ")) {
     return `→ ${status}${status === "error" ? ", again later" : status === "active" ? then : ""}${took}`;
   }

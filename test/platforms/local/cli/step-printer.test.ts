@@ -19,11 +19,11 @@ describe("the steps as a person reads them", () => {
     ["step committed", { status: "completed", next: undefined, attempt: 2 }, "→ completed (attempt 2, 4 ms)"],
     ["step error", { status: "error", next: "car" }, "→ error, again later (4 ms)"],
     ["step failed", { status: "failed", next: "car" }, "→ failed (4 ms)"],
-    ["workflow is undone", { next: "cancel-hotel" }, "→ failed, and what was done is undone, then cancel-hotel (4 ms)"],
+    ["workflow is undone", { next: "cancel-hotel" }, "→ failed, what was done is undone, first by cancel-hotel (4 ms)"],
     ["step undid a visit", { undoes: "hotel", next: "cancel-flight" }, "→ hotel undone, then cancel-flight (4 ms)"],
     [
       "step undid a visit",
-      { undoes: "flight", status: "failed", next: undefined },
+      { undoes: "flight", status: "failed", next: "car" },
       "→ flight undone, workflow failed (4 ms)",
     ],
   ])("%s with %j", (message, changes, text) => {
