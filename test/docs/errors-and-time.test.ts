@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { drawGraph } from "../../scripts/graph.ts";
 import { parseWorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import type { NodeDefinition } from "../../src/engine/index.ts";
 import { nodes as builtIn } from "../../src/nodes/index.ts";
@@ -85,6 +86,10 @@ describe("docs/errors-and-time.md", () => {
     expect(status).toBe("completed");
     expect(context["ask"]).toMatchObject([{ output: { timedOut: true, dueAt: expect.any(Number) } }]);
     expect(context["escalate"]).toMatchObject([{ output: "nobody answered" }]);
+  });
+
+  it("draws the sample trip as it is", async () => {
+    expect(page).toContain(`\`\`\`mermaid\n${await drawGraph("trip-booking")}\`\`\``);
   });
 
   it("has every definition of it run here", () => {

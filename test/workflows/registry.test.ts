@@ -5,7 +5,7 @@ import { nodes } from "../../src/nodes/index.ts";
 import { runWorkflow } from "../../src/testing/index.ts";
 import { checkGlobals } from "../../src/workflows/check-globals.ts";
 import { bindings, globals, nodeDefinitions, workflowNodes, workflows } from "../../src/workflows/registry.ts";
-import { sampleRuns } from "../../src/workflows/samples.ts";
+import { firstRuns, sampleRuns } from "../../src/workflows/samples.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -74,13 +74,25 @@ describe("sampleRuns", () => {
       if (sample.type !== "start") continue;
       const workflow = workflows.find(({ id }) => id === sample.definitionId);
       if (workflow === undefined) throw new Error(`There is no workflow ${sample.definitionId}.`);
-      const { definitionId, workflowId, input, resume, expectedStatus } = sample;
-      const options = { nodeDefinitions, workflowId, input };
-      const waiting = await runWorkflow(workflow, options);
-      expect(waiting.status, definitionId).toBe(resume === undefined ? expectedStatus : "paused");
-      const answered = await runWorkflow(workflow, { ...options, answers: () => resume?.payload });
-      expect(answered.status, definitionId).toBe(expectedStatus);
+      const { workflowId, input, resume, expectedStatus } = sample;
+      const asked: string[] = [];
+      const run = await runWorkflow(workflow, {
+        ...{ nodeDefinitions, globals: { declared: globals }, workflowId, input },
+        answers: ({ nodeId }) => {
+          asked.push(nodeId);
+          return nodeId === (resume?.atNode ?? asked[0]) ? resume?.payload : undefined;
+        },
+      });
+      expect(run.status, workflowId).toBe(expectedStatus);
+      if (resume !== undefined) expect(asked.at(-1), workflowId).toBe(resume.atNode ?? asked[0]);
+      // An answer is there for a pause alone.
+      expect(asked.length > 0, workflowId).toBe(resume !== undefined || expectedStatus === "paused");
     }
+  });
+
+  test("npm start begins the orders alone, of which one waits for a person", () => {
+    expect(firstRuns.map(({ workflowId }) => workflowId)).toEqual(["order-1001", "order-1002"]);
+    expect(firstRuns.at(-1)?.resume).toBeDefined();
   });
 
   test("every upload is a file whose key starts its workflow, and every scheduled event exists", () => {
