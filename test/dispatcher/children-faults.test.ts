@@ -127,6 +127,15 @@ describe("a parent that goes on", () => {
     expect(await harness.view("p")).toMatchObject({ status: "completed" });
   });
 
+  test("though another delivery of the message that found that is worked on until after the join", async () => {
+    const harness = await family(["nowhere", "nowhere"], { toleratedFailures: 2 });
+    await harness.poll();
+    const [{ body = "" } = {}] = harness.queue.messages;
+    await harness.poll(harness.dispatcher({ queue: losing(harness, "step") }));
+    const [again] = await harness.dispatch([body]);
+    expect(again?.status).toBe("rejected");
+  });
+
   test("early has its other children cancelled, though the message about that was lost beside the one of its step", async () => {
     const harness = await family(["fails", "waits", "waits"]);
     const mortal = harness.dispatcher({ queue: losing(harness, "children") });

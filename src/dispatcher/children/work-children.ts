@@ -16,15 +16,15 @@ export async function workChildren(work: WorkContext, message: ChildrenMessage):
   const { first, count } = message;
   const pause = await readPause(work.dependencies.store, message);
   if (pause === undefined) return { type: "settled", why: "no such pause" };
-  // The work on it may have joined, and ended before it sent what follows.
-  if (work.isRedelivered && pause.isJustOver) await afterJoin(work, pause);
-  const end = Math.min(first + count, pause.children.lanes);
-  if (end - first > lanesPerMessage) {
-    await split(work, message, end);
-    return { type: "settled", why: "split" };
-  }
-  for (let lane = first; lane < end; lane += 1) await workLane(work, pause, lane);
-  return { type: "settled", why: "lanes are in line" };
+  const { lanes } = pause.children;
+  const end = Math.min(first + count, lanes);
+  const isSplit = end - first > lanesPerMessage;
+  if (isSplit) await split(work, message, end);
+  else for (let lane = first; lane < end; lane += 1) await workLane(work, pause, lane);
+  // Whoever worked on it before may have joined, and ended before it sent what follows; parts are too many to come again.
+  const isWhole = first === 0 && end === lanes;
+  if (pause.isJustOver && (work.isRedelivered || isWhole)) await afterJoin(work, pause);
+  return { type: "settled", why: isSplit ? "split" : "lanes are in line" };
 }
 
 /** Ten messages of a tenth each, so that a thousand lanes take two rounds of messages. */
