@@ -146,6 +146,37 @@ describe("a parent that goes on", () => {
   });
 });
 
+describe("children that nobody waits for any more", () => {
+  test("are cancelled by the first look of the sweeper, however late that comes", async () => {
+    const harness = await family(["waits", "waits"]);
+    await harness.drain();
+    await harness.cancel("p");
+    harness.queue.purge();
+    harness.clock.advance(3 * 3_600_000);
+    await harness.dispatcher().sweep(harness.invocation());
+    await harness.run();
+    for (const id of ["p.1.0", "p.1.1"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
+  });
+
+  test("have a true head, though whoever cancelled them ended before it wrote that", async () => {
+    const harness = await family(["waits"]);
+    await harness.drain();
+    let isDead = false;
+    const mortal = replaceMethods<WorkflowStore>(harness.store, {
+      commit: async (...given) => {
+        const result = await harness.store.commit(...given);
+        isDead = true;
+        return result;
+      },
+      writeHead: async (head) => (isDead ? Promise.reject(new Error("died")) : harness.store.writeHead(head)),
+    });
+    await expect(harness.cancel("p.1.0", harness.dispatcher({ store: mortal }))).rejects.toThrow("died");
+    await harness.dispatch(['{"type":"children","workflowId":"p","version":1,"first":0,"count":1}']);
+    await harness.run();
+    expect((await harness.store.load("p.1.0"))?.head?.status).toBe("failed");
+  });
+});
+
 describe("one failure more than is tolerated", () => {
   test("ends the pause wherever it is, also in a lane with few failures after one with many", async () => {
     const ids = ["waits", "fails", "waits", "fails"];

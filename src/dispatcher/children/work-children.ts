@@ -6,7 +6,7 @@ import { childIdOf } from "./child-id.ts";
 import { outcomeOf } from "./child-outcome.ts";
 import { sendAfterJoin } from "./join.ts";
 import { type ChildrenPause, readPause } from "./read-pause.ts";
-import { isSettled, settleChild, workLane } from "./work-lane.ts";
+import { finishEnd, isSettled, settleChild, workLane } from "./work-lane.ts";
 
 /** How many lanes the work on one message brings in line; more are split into messages of their own. */
 const lanesPerMessage = 10;
@@ -54,11 +54,12 @@ export async function endChild(work: WorkContext, message: ChildEndedMessage): P
   }
   const child = await loadWorkflow(dependencies, childIdOf(pause, index));
   const outcome = child && outcomeOf(child, pause, index);
-  if (outcome === undefined) {
+  if (child === undefined || outcome === undefined) {
     // Its end may be kept all the same: it could not be started, or somebody has let it go on.
     await workLane(work, pause, index % pause.children.lanes);
     return { type: "settled", why: "it has not ended" };
   }
+  await finishEnd(work, child);
   await settleChild(work, pause, index, outcome);
   return { type: "settled", why: "the child is noted" };
 }
