@@ -44,6 +44,12 @@ const preferredFaults: Partial<Record<PortCall, readonly CallFault[]>> = {
   "children.putResult": ["delay", "stall"],
 };
 
+/** Of the rare calls, the one that comes once for all children goes first; −1 when there is none. */
+function findRare(pending: readonly Operation[]): number {
+  const last = pending.findIndex(({ call }) => call === "children.readResults");
+  return last < 0 ? pending.findIndex(({ call }) => rareCalls.has(call)) : last;
+}
+
 const isPunctual = ({ isLate }: Operation) => !isLate;
 
 function pickFault(call: PortCall, prng: Prng): CallFault {
@@ -207,17 +213,22 @@ export class Simulation {
   #performAtRandom(prng: Prng, isFaulty: boolean): boolean {
     const { world } = this;
     const { pending } = world.gate;
-    const rare = isFaulty && prng.chance(0.9) ? pending.findIndex(({ call }) => rareCalls.has(call)) : -1;
+    const rare = isFaulty && prng.chance(0.9) ? findRare(pending) : -1;
     const index = rare < 0 ? this.#pickPending(prng) : rare;
     const operation = pending[index];
     if (operation === undefined || (isFaulty && (world.faultsLeft === 0 || operation.isAnswer))) return false;
-    // The end of children comes late, and some faults have to be left for it.
-    const isSpared = world.hasChildren && rare < 0 && prng.chance(0.75);
+    const isSpared = world.hasChildren && this.#isSpared(operation.call, rare < 0 && prng.chance(0.75));
     const fault = isFaulty && !isSpared ? pickFault(operation.call, prng) : undefined;
     if (fault !== undefined) world.faultsLeft -= 1;
     if (fault === "stall" && operation.call === "store.claim") overtake(world, operation);
     world.perform(index, fault);
     return true;
+  }
+
+  /** The end of children comes late, and the join later: some faults have to be left for them. */
+  #isSpared(call: PortCall, isCommon: boolean): boolean {
+    const kept = call.startsWith("children.") ? 3 : 6;
+    return call !== "children.readResults" && (isCommon || this.world.faultsLeft <= kept);
   }
 
   /** The index of any punctual call; when all are late, of any that may go on; −1 when there is none. */
