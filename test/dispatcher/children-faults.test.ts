@@ -158,6 +158,17 @@ describe("children that nobody waits for any more", () => {
     for (const id of ["p.1.0", "p.1.1"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
   });
 
+  test("are cancelled, though their parent is retried before whoever cancelled it told them", async () => {
+    const harness = await family(["waits"]);
+    await harness.drain();
+    const interrupted = harness.dispatcher({ queue: losing(harness, "children") });
+    await expect(harness.cancel("p", interrupted)).rejects.toThrow("lost");
+    await harness.execute({ type: "retry", schemaVersion: 1, workflowId: "p" });
+    await harness.run();
+    expect(await harness.view("p.1.0")).toMatchObject({ status: "failed" });
+    expect(await harness.view("p.4.0")).toMatchObject({ status: "paused" });
+  });
+
   test("have a true head, though whoever cancelled them ended before it wrote that", async () => {
     const harness = await family(["waits"]);
     await harness.drain();
