@@ -4,7 +4,7 @@ import type { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { healHead, writeOutsideHead } from "./head.ts";
 import { reportEnd } from "./report.ts";
-import { firstActiveCheckMs, nextMessages, outsideCheckMs } from "./schedule.ts";
+import { firstActiveCheckMs, isJustAbandoned, lanesMessage, nextMessages, outsideCheckMs } from "./schedule.ts";
 import { encodeTransition } from "./transition-codec.ts";
 import type { WorkContext } from "./work-context.ts";
 import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
@@ -45,6 +45,10 @@ export async function commitOutside(
   const { store, clock, random } = dependencies;
   const transition = { ...change, at: clock.now(), ...(by !== undefined && { by }) };
   await healHead(dependencies, state);
+  // Whoever left children behind may have ended before it told them; after this, nobody does.
+  if (isJustAbandoned(state.snapshot)) {
+    await sender.send(lanesMessage(state.start.workflowId, state.snapshot.abandoned));
+  }
   // The interval too: should this stall past that look, the one after must not wait for as long as an idle pause may.
   const soon = { checkAt: clock.now() + outsideCheckMs, checkIntervalMs: firstActiveCheckMs };
   const { version } = state.snapshot;

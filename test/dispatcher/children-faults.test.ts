@@ -127,6 +127,15 @@ describe("a parent that goes on", () => {
     expect(await harness.view("p")).toMatchObject({ status: "completed" });
   });
 
+  test("though another delivery of the message that found that is worked on until after the join", async () => {
+    const harness = await family(["nowhere", "nowhere"], { toleratedFailures: 2 });
+    await harness.poll();
+    const [{ body = "" } = {}] = harness.queue.messages;
+    await harness.poll(harness.dispatcher({ queue: losing(harness, "step") }));
+    const [again] = await harness.dispatch([body]);
+    expect(again?.status).toBe("rejected");
+  });
+
   test("early has its other children cancelled, though the message about that was lost beside the one of its step", async () => {
     const harness = await family(["fails", "waits", "waits"]);
     const mortal = harness.dispatcher({ queue: losing(harness, "children") });
@@ -163,6 +172,48 @@ describe("a parent that did something before it waited", () => {
       metadata: { failedReason: "Cancelled", compensation: { status: "completed", undone: 1 } },
     });
     for (const id of ["p.2.0", "p.2.1"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
+  });
+});
+
+describe("children that nobody waits for any more", () => {
+  test("are cancelled by the first look of the sweeper, however late that comes", async () => {
+    const harness = await family(["waits", "waits"]);
+    await harness.drain();
+    await harness.cancel("p");
+    harness.queue.purge();
+    harness.clock.advance(3 * 3_600_000);
+    await harness.dispatcher().sweep(harness.invocation());
+    await harness.run();
+    for (const id of ["p.1.0", "p.1.1"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
+  });
+
+  test("are cancelled, though their parent is retried before whoever cancelled it told them", async () => {
+    const harness = await family(["waits"]);
+    await harness.drain();
+    const interrupted = harness.dispatcher({ queue: losing(harness, "children") });
+    await expect(harness.cancel("p", interrupted)).rejects.toThrow("lost");
+    await harness.execute({ type: "retry", schemaVersion: 1, workflowId: "p" });
+    await harness.run();
+    expect(await harness.view("p.1.0")).toMatchObject({ status: "failed" });
+    expect(await harness.view("p.4.0")).toMatchObject({ status: "paused" });
+  });
+
+  test("have a true head, though whoever cancelled them ended before it wrote that", async () => {
+    const harness = await family(["waits"]);
+    await harness.drain();
+    let isDead = false;
+    const mortal = replaceMethods<WorkflowStore>(harness.store, {
+      commit: async (...given) => {
+        const result = await harness.store.commit(...given);
+        isDead = true;
+        return result;
+      },
+      writeHead: async (head) => (isDead ? Promise.reject(new Error("died")) : harness.store.writeHead(head)),
+    });
+    await expect(harness.cancel("p.1.0", harness.dispatcher({ store: mortal }))).rejects.toThrow("died");
+    await harness.dispatch(['{"type":"children","workflowId":"p","version":1,"first":0,"count":1}']);
+    await harness.run();
+    expect((await harness.store.load("p.1.0"))?.head?.status).toBe("failed");
   });
 });
 

@@ -13,6 +13,8 @@ const longestStillMs = 130 * minuteMs;
 /** The longest that Lambda lets an invocation run, ms. */
 const longestInvocationMs = 15 * minuteMs;
 const maxSteps = 6000;
+/** How much longer everything takes with child workflows. */
+const childrenStorm = 8;
 const jumps = [10, 1000, 30_000, 56_000, 63_000, 2 * minuteMs, 7 * minuteMs];
 const longJumps = [20 * minuteMs, 3 * 3600 * 1000];
 
@@ -41,6 +43,12 @@ const preferredFaults: Partial<Record<PortCall, readonly CallFault[]>> = {
   "children.putLane": ["delay", "stall", "crash before"],
   "children.putResult": ["delay", "stall"],
 };
+
+/** Of the rare calls, the one that comes once for all children goes first; −1 when there is none. */
+function findRare(pending: readonly Operation[]): number {
+  const last = pending.findIndex(({ call }) => call === "children.readResults");
+  return last < 0 ? pending.findIndex(({ call }) => rareCalls.has(call)) : last;
+}
 
 const isPunctual = ({ isLate }: Operation) => !isLate;
 
@@ -93,7 +101,7 @@ export class Simulation {
       ...(children && { children }),
     });
     this.#prng = createPrng(seed);
-    this.#stormSteps = (10 + this.#prng.below(70)) * (this.world.hasChildren ? 4 : 1);
+    this.#stormSteps = (10 + this.#prng.below(70)) * (this.world.hasChildren ? childrenStorm : 1);
     this.#calmSince = this.world.clock.now();
     for (const index of this.world.workflowIds.keys()) {
       this.world.call(startCaller(this.world, index, hasSweeper && this.#prng.chance(0.2)));
@@ -115,7 +123,7 @@ export class Simulation {
     if (decision !== 0) this.deviations.push([at, decision]);
     const hasActed = (decision !== 0 && this.#deviate(createPrng(decision))) || this.#calm();
     if (decision !== 0) this.#calmSince = world.clock.now();
-    if (at > maxSteps * (world.hasChildren ? 4 : 1)) world.ledger.violate("I5: it does not come to rest");
+    if (at > maxSteps * (world.hasChildren ? childrenStorm : 1)) world.ledger.violate("I5: it does not come to rest");
     if (!hasActed) checkRest(world);
     if (!hasActed || this.violations.length > 0) this.isOver = true;
     return !this.isOver;
@@ -205,15 +213,22 @@ export class Simulation {
   #performAtRandom(prng: Prng, isFaulty: boolean): boolean {
     const { world } = this;
     const { pending } = world.gate;
-    const rare = isFaulty && prng.chance(0.9) ? pending.findIndex(({ call }) => rareCalls.has(call)) : -1;
+    const rare = isFaulty && prng.chance(0.9) ? findRare(pending) : -1;
     const index = rare < 0 ? this.#pickPending(prng) : rare;
     const operation = pending[index];
     if (operation === undefined || (isFaulty && (world.faultsLeft === 0 || operation.isAnswer))) return false;
-    const fault = isFaulty ? pickFault(operation.call, prng) : undefined;
+    const isSpared = world.hasChildren && this.#isSpared(operation.call, rare < 0 && prng.chance(0.75));
+    const fault = isFaulty && !isSpared ? pickFault(operation.call, prng) : undefined;
     if (fault !== undefined) world.faultsLeft -= 1;
     if (fault === "stall" && operation.call === "store.claim") overtake(world, operation);
     world.perform(index, fault);
     return true;
+  }
+
+  /** The end of children comes late, and the join later: some faults have to be left for them. */
+  #isSpared(call: PortCall, isCommon: boolean): boolean {
+    const kept = call.startsWith("children.") ? 3 : 6;
+    return call !== "children.readResults" && (isCommon || this.world.faultsLeft <= kept);
   }
 
   /** The index of any punctual call; when all are late, of any that may go on; −1 when there is none. */

@@ -21,7 +21,7 @@ import { randomDefinition, redeploy, type SimulatedDefinition } from "./random-d
 const beginsAt = Date.UTC(2100, 0, 1);
 
 /** How many of the worlds have child workflows. */
-const childrenShare = 0.08;
+const childrenShare = 0.05;
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -94,7 +94,7 @@ export class World {
     const definitions = this.hasChildren ? addChildren(parents, childPrng, options) : parents;
     this.deployments = prng.chance(0.2) ? [definitions, definitions.map(redeploy)] : [definitions];
     this.isBulky = JSON.stringify(definitions).includes("isBulky");
-    this.faultsLeft = prng.below(12);
+    this.faultsLeft = prng.below(12) + (this.hasChildren ? 6 + childPrng.below(8) : 0);
   }
 
   /** Seconds since the beginning, for people. */

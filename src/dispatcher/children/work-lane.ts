@@ -105,11 +105,23 @@ async function workChild(
   }
   const outcome = outcomeOf(child, pause, index);
   // A child that runs is looked after by its own head.
-  if (outcome !== undefined) await settleChild(work, pause, index, outcome);
+  if (outcome === undefined) return;
+  await finishEnd(work, child);
+  await settleChild(work, pause, index, outcome);
 }
 
 function isUntouched({ snapshot, open }: WorkflowState): boolean {
   return snapshot.version === 0 && open === undefined;
+}
+
+/**
+ * Whoever ended a child may have ended itself before it wrote the head and told the child's own children; once the child's
+ * end is kept, nobody looks at it again.
+ */
+export async function finishEnd({ dependencies, sender }: WorkContext, child: WorkflowState): Promise<void> {
+  const { snapshot } = child;
+  await healHead(dependencies, child);
+  if (isJustAbandoned(snapshot)) await sender.send(lanesMessage(snapshot.workflowId, snapshot.abandoned));
 }
 
 async function cancelChild(work: WorkContext, pause: ChildrenPause, index: number): Promise<void> {
@@ -117,13 +129,7 @@ async function cancelChild(work: WorkContext, pause: ChildrenPause, index: numbe
   const workflowId = childIdOf(pause, index);
   const child = await loadWorkflow(work.dependencies, workflowId);
   if (child === undefined || !isChildOf(child.start, pause, index)) return;
-  const { snapshot } = child;
-  if (isTerminal(snapshot)) {
-    // Whoever cancelled it may have ended before it wrote the head and told the child's own children.
-    await healHead(work.dependencies, child);
-    if (isJustAbandoned(snapshot)) await work.sender.send(lanesMessage(workflowId, snapshot.abandoned));
-    return;
-  }
+  if (isTerminal(child.snapshot)) return finishEnd(work, child);
   await cancelWorkflow(work, { type: "cancel", schemaVersion: 1, workflowId, reason: orphanReason });
 }
 
