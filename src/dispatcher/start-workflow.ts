@@ -77,7 +77,7 @@ async function beginIfUntouched(
   if (!(await mayBegin())) return;
   await work.sender.send({ message: { type: "step", schemaVersion: 1, workflowId, version: 0 }, delaySeconds: 0 });
   const fields = { workflowId, version: 0, nodeId: definition.startNodeId, definitionId: start.definitionId };
-  work.logger.info("workflow started", fields);
+  work.logger.info("workflow started", { ...fields, parentId: start.parent?.workflowId });
 }
 
 /** A large input is written before its start is refused, so that what was deleted would be there again. */

@@ -7,4 +7,6 @@ import type { Json } from "../ports/node-globals.ts";
 export const globals: Readonly<Record<string, Json>> = {
   company: "Example Ltd",
   currency: "EUR",
+  /** A PLACEHOLDER: put the address of your own service here. `npm start` puts its simulated service in its place. */
+  reportService: "https://report-service.example",
 };

@@ -13,5 +13,6 @@ export { releaseStock as "release-stock" } from "./order-fulfilment/release-stoc
 export { reserveStock as "reserve-stock" } from "./order-fulfilment/reserve-stock.ts";
 export { shipOrder as "ship-order" } from "./order-fulfilment/ship-order.ts";
 export { validateOrder as "validate-order" } from "./order-fulfilment/validate-order.ts";
+export { readPriceList as "read-price-list" } from "./price-update/read-price-list.ts";
 export { cancelBooking as "cancel-booking" } from "./trip-booking/cancel-booking.ts";
 export { makeBooking as "make-booking" } from "./trip-booking/make-booking.ts";

@@ -20,7 +20,10 @@ export const nodeDefinitions: NodesDefinition = mergeNodeTypes(nodes, workflowNo
 /** What events that name no definition start: an object by its key, a schedule by its rule. */
 export const bindings: TriggerBindings = checkBindings(
   {
-    objectCreated: [{ keySuffix: ".csv", definitionId: "csv-import" }],
+    objectCreated: [
+      { keyPrefix: "prices/", definitionId: "price-update" },
+      { keySuffix: ".csv", definitionId: "csv-import" },
+    ],
     schedules: [{ rule: "nightly-report", definitionId: "nightly-report" }],
   },
   workflows,

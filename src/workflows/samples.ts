@@ -4,6 +4,8 @@ import orderLarge from "./samples/order-large.json" with { type: "json" };
 import orderSmall from "./samples/order-small.json" with { type: "json" };
 import tripAvailable from "./samples/trip-available.json" with { type: "json" };
 import tripSoldOut from "./samples/trip-sold-out.json" with { type: "json" };
+import { SimulatedReportService } from "./simulated-services/report-service.ts";
+import type { SimulatedHttpService } from "./simulated-services/simulated-http-service.ts";
 
 interface SampleRunBase {
   /** One line for a person who watches the run. */
@@ -104,4 +106,29 @@ export const sampleRuns: readonly SampleRun[] = [
     eventFile: "eventbridge-schedule.json",
     expectedStatus: "completed",
   },
+  {
+    type: "upload",
+    description: "A price list of 10,000 rows: 100 child workflows price 100 rows each, and one finds its rows damaged",
+    definitionId: "price-update",
+    key: "prices/spring.csv",
+    contentType: "text/csv",
+    file: new URL("./samples/prices.csv", import.meta.url),
+    expectedStatus: "completed",
+  },
+  {
+    type: "start",
+    description: "A report from a service that is down half of the time: ordered, polled until it is done, and fetched",
+    definitionId: "report-polling",
+    workflowId: "report-november",
+    input: { month: "2026-11" },
+    expectedStatus: "completed",
+  },
 ];
+
+/**
+ * The simulated services behind HTTP that the samples call. The local runtime starts each on a free port of loopback, and puts
+ * its address in the place of the global of its name (`globals.ts`).
+ */
+export const sampleServices: Readonly<Record<string, () => SimulatedHttpService>> = {
+  reportService: () => new SimulatedReportService(),
+};

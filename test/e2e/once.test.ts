@@ -25,22 +25,29 @@ function runOnce(environment: Readonly<Record<string, string>> = {}): NodeProces
   return once;
 }
 
-describe("npm start -- --once", () => {
-  test("runs every sample to its end, prints what docs/errors-and-time.md shows of two, and exits 0", async () => {
-    const once = runOnce();
-    expect(await once.ended, once.output).toBe(0);
-    expect(shownBlocks).toHaveLength(2);
-    expect(once.output.match(/^✓ .*$/gm)).toEqual(
-      sampleRuns.map(({ definitionId, expectedStatus }) => `✓ ${definitionId}: ${expectedStatus}`),
-    );
-    expect(once.output).not.toMatch(/^✗ /m);
-    // A line may come after that of a look at the workflow, so their order is not certain.
-    const lines = timeless(once.output).split("\n");
-    for (const shown of shownBlocks)
-      expect(lines).toEqual(expect.arrayContaining(timeless(shown).trimEnd().split("\n")));
-  });
+/** The samples take some ten seconds on a machine that does nothing else. */
+const patient = { timeout: 300_000 };
 
-  test("exits 1 when a sample does not end as expected, although the last one does", async () => {
+describe("npm start -- --once", () => {
+  test(
+    "runs every sample to its end, prints what docs/errors-and-time.md shows of two, and exits 0",
+    patient,
+    async () => {
+      const once = runOnce();
+      expect(await once.ended, once.output).toBe(0);
+      expect(shownBlocks).toHaveLength(2);
+      expect(once.output.match(/^✓ .*$/gm)).toEqual(
+        sampleRuns.map(({ definitionId, expectedStatus }) => `✓ ${definitionId}: ${expectedStatus}`),
+      );
+      expect(once.output).not.toMatch(/^✗ /m);
+      // A line may come after that of a look at the workflow, so their order is not certain.
+      const lines = timeless(once.output).split("\n");
+      for (const shown of shownBlocks)
+        expect(lines).toEqual(expect.arrayContaining(timeless(shown).trimEnd().split("\n")));
+    },
+  );
+
+  test("exits 1 when a sample does not end as expected, although the last one does", patient, async () => {
     // An import refuses to write where its own trigger listens.
     const variant = writeTemplateVariant(/PAYLOAD_BUCKET: !Ref PayloadBucket/, "PAYLOAD_BUCKET: !Ref UploadBucket");
     try {

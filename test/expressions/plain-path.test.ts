@@ -47,3 +47,10 @@ test("only names make a plain path", () => {
     expect(pathOf(source)).toBeUndefined();
   }
 });
+
+test("a plain path hands on a list of 100,000 items, which are more than a sequence may have", async () => {
+  const rows = frozen(Array.from({ length: 100_000 }, (_, line) => ({ line, sku: `SKU-${line}`, cost: "12.40" })));
+  const context = { read: [{ output: { rows }, timestamp: 0, attempt: 1 }] };
+  expect(await evaluate("nodes.read.last.rows", { context })).toEqual(rows);
+  await expect(evaluate("nodes.read.last.rows.sku", { context })).rejects.toThrow("maximum sequence length of 10000");
+});

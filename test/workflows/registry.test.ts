@@ -2,10 +2,12 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { assertValidDefinition } from "../../src/engine/index.ts";
 import { nodes } from "../../src/nodes/index.ts";
+import type { HttpRequest } from "../../src/ports/http-client.ts";
 import { runWorkflow } from "../../src/testing/index.ts";
 import { checkGlobals } from "../../src/workflows/check-globals.ts";
 import { bindings, globals, nodeDefinitions, workflowNodes, workflows } from "../../src/workflows/registry.ts";
-import { firstRuns, sampleRuns } from "../../src/workflows/samples.ts";
+import { firstRuns, sampleRuns, sampleServices } from "../../src/workflows/samples.ts";
+import { askService } from "./ask-service.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -24,11 +26,15 @@ describe("registry", () => {
     expect(files.toSorted()).toEqual(workflows.map(({ id }) => id).toSorted());
   });
 
-  test("every workflow has a test and a sample", () => {
+  test("every workflow has a test and a sample, or is the child of one that has", () => {
+    const isSampled = (id: string) => sampleRuns.some(({ definitionId }) => definitionId === id);
+    const children = new Set(
+      workflows.flatMap(({ id, nodes }) =>
+        isSampled(id) ? nodes.map(({ data }) => String(Object(data).definitionId)) : [],
+      ),
+    );
     const without = workflows.filter(
-      ({ id }) =>
-        !existsSync(`${root}/test/workflows/${id}.test.ts`) ||
-        !sampleRuns.some(({ definitionId }) => definitionId === id),
+      ({ id }) => !existsSync(`${root}/test/workflows/${id}.test.ts`) || !(isSampled(id) || children.has(id)),
     );
     expect(without.map(({ id }) => id)).toEqual([]);
   });
@@ -68,16 +74,33 @@ describe("the globals of expressions", () => {
   });
 });
 
+/** Requests to the simulated services, by the globals that name them. */
+function atServices(): object {
+  const services = new Map(Object.entries(sampleServices).map(([name, create]) => [globals[name], create()]));
+  const http = {
+    send: (request: HttpRequest) => {
+      const service = services.get(new URL(request.url).origin);
+      if (service === undefined) throw new Error(`No sample service answers ${request.url}`);
+      return askService(service).send(request);
+    },
+  };
+  return { declared: globals, http };
+}
+
+function others(definitionId: string) {
+  return workflows.filter(({ id }) => id !== definitionId);
+}
+
 describe("sampleRuns", () => {
   test("every started sample reaches its expected status with its own answer", async () => {
     for (const sample of sampleRuns) {
       if (sample.type !== "start") continue;
       const workflow = workflows.find(({ id }) => id === sample.definitionId);
       if (workflow === undefined) throw new Error(`There is no workflow ${sample.definitionId}.`);
-      const { workflowId, input, resume, expectedStatus } = sample;
+      const { definitionId, workflowId, input, resume, expectedStatus } = sample;
       const asked: string[] = [];
       const run = await runWorkflow(workflow, {
-        ...{ nodeDefinitions, globals: { declared: globals }, workflowId, input },
+        ...{ nodeDefinitions, definitions: others(definitionId), globals: atServices, workflowId, input },
         answers: ({ nodeId }) => {
           asked.push(nodeId);
           return nodeId === (resume?.atNode ?? asked[0]) ? resume?.payload : undefined;
@@ -95,11 +118,17 @@ describe("sampleRuns", () => {
     expect(firstRuns.at(-1)?.resume).toBeDefined();
   });
 
+  test("every simulated service stands behind a global that is a placeholder when it is deployed", () => {
+    for (const name of Object.keys(sampleServices)) expect(globals[name]).toMatch(/^https:\/\/[a-z-]+\.example$/);
+  });
+
   test("every upload is a file whose key starts its workflow, and every scheduled event exists", () => {
     for (const sample of sampleRuns) {
       if (sample.type === "upload") {
         expect(readFileSync(sample.file).length).toBeGreaterThan(0);
-        const binding = bindings.objectCreated.find(({ keySuffix = "" }) => sample.key.endsWith(keySuffix));
+        const binding = bindings.objectCreated.find(
+          ({ keyPrefix = "", keySuffix = "" }) => sample.key.startsWith(keyPrefix) && sample.key.endsWith(keySuffix),
+        );
         expect(binding?.definitionId).toBe(sample.definitionId);
       }
       if (sample.type === "schedule") expect(existsSync(`${root}/events/${sample.eventFile}`)).toBe(true);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import * as application from "../../workflows/registry.ts";
-import { firstRuns, sampleRuns } from "../../workflows/samples.ts";
+import { firstRuns, sampleRuns, sampleServices } from "../../workflows/samples.ts";
 import { createHandlers } from "./cli/create-handlers.ts";
 import { LocalClient } from "./cli/local-client.ts";
 import { nextCommands } from "./cli/next-commands.ts";
@@ -8,6 +8,8 @@ import { pauseLink } from "./cli/pause-link.ts";
 import { beginSample, runSamples, StartWatch } from "./cli/run-samples.ts";
 import { StepPrinter } from "./cli/step-printer.ts";
 import { type LocalConfig, readLocalConfig } from "./config.ts";
+import { startSampleServices } from "./http/sample-services.ts";
+import type { OnLog } from "./local-log.ts";
 import { createResumeKeysFile } from "./resume-keys-file.ts";
 import { type LocalStack, startLocalStack } from "./run-local-stack.ts";
 import { createSecretsFile } from "./secrets-file.ts";
@@ -59,17 +61,29 @@ async function stayUp(config: LocalConfig): Promise<number> {
   return 0;
 }
 
-function startStack(
-  config: Pick<LocalConfig, "templatePath" | "ports"> & Partial<LocalConfig>,
+/** Starts the stack, with the simulated services of the samples before it. */
+async function startStack(
+  config: Pick<LocalConfig, "templatePath" | "ports" | "parameters"> & Partial<LocalConfig>,
   watch: StartWatch,
 ): Promise<LocalStack> {
   const logger = new StepPrinter(print, watch.note);
+  const onLog: OnLog = (line) => logger.runtime(line);
+  const secretSources = createSecretsFile(config.stateFolder);
   const resumeKeys = createResumeKeysFile(config.stateFolder);
-  return startLocalStack({
-    ...config,
-    handlers: createHandlers(application, { logger, resumeKeys, secretSources: createSecretsFile(config.stateFolder) }),
-    onLog: (line) => logger.runtime(line),
-  });
+  const services = await startSampleServices(sampleServices, onLog);
+  const globals = { ...application.globals, ...services.urls };
+  try {
+    const stack = await startLocalStack({
+      ...config,
+      parameters: services.allowIn(config.parameters),
+      handlers: createHandlers({ ...application, globals }, { logger, resumeKeys, secretSources }),
+      onLog,
+    });
+    return { ...stack, stop: () => stack.stop().finally(services.stop) };
+  } catch (error) {
+    await services.stop();
+    throw error;
+  }
 }
 
 async function main(): Promise<number> {

@@ -33,6 +33,8 @@ Start another order:
   ${curl} -X POST ${key} ${json} -d "{\\"definitionId\\":\\"order-fulfilment\\",\\"input\\":$(cat src/workflows/samples/order-small.json)}" ${http}/workflows
 Import a CSV by uploading it:
   curl -s -T src/workflows/samples/products.csv ${s3}/${names["UploadBucket"]}/incoming/products.csv
+Update prices from a list of 10,000 rows, with 100 child workflows:
+  curl -s -T src/workflows/samples/prices.csv ${s3}/${names["UploadBucket"]}/prices/spring.csv
 Stop with Ctrl-C.
 `;
 }

@@ -4,8 +4,11 @@ import type { SampleRun, SampleStart } from "../../../workflows/samples.ts";
 import type { PrintLine } from "./step-printer.ts";
 
 /** How long a sample may take before it counts as failed, ms. */
-const patienceMs = 60_000;
+const patienceMs = 180_000;
+/** The least time between two looks at a workflow, ms. */
 const glanceMs = 50;
+/** A look at a workflow with large values takes a while: so many times as long the next one waits. */
+const restFactor = 10;
 
 /** Hears of the workflows that events start, whose ids the triggers derive. */
 export class StartWatch {
@@ -82,11 +85,14 @@ async function runSample(sample: SampleRun, client: SampleClient, watch: StartWa
   let answer = sample.type === "start" ? sample.resume : undefined;
   let view: SampleView | undefined;
   const isOver = () => view !== undefined && [sample.expectedStatus, "completed", "failed"].includes(view.status);
+  let restMs = glanceMs;
   while (Date.now() < giveUpAt && !isOver()) {
-    await sleep(glanceMs);
+    await sleep(restMs);
     const workflowId = sample.type === "start" ? sample.workflowId : watch.last(sample.definitionId);
     if (workflowId === undefined) continue;
+    const lookedAt = performance.now();
     view = await client.get(workflowId);
+    restMs = Math.max(glanceMs, restFactor * (performance.now() - lookedAt));
     if (answer !== undefined && waitsFor(answer, view)) {
       const { payload } = answer;
       answer = undefined;

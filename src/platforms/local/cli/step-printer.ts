@@ -1,24 +1,28 @@
 import type { LogFields, Logger } from "../../../ports/logger.ts";
 import type { LocalLogLine } from "../local-log.ts";
+import { ChildDigest } from "./child-digest.ts";
 
 /** A line as the local runtime shows it. */
 export type PrintLine = (line: string) => void;
 
-/** Prints the dispatcher's log for a person: one line a step, as it happens. */
+/** Prints the dispatcher's log for a person: one line a step, as it happens; of many children a digest. */
 export class StepPrinter implements Logger {
   readonly #print: PrintLine;
   readonly #fields: LogFields;
   readonly #onStart: (workflowId: string, definitionId: string) => void;
+  readonly #digest: ChildDigest;
 
   /** `onStart` hears of every workflow that starts. */
   constructor(
     print: PrintLine,
     onStart: (workflowId: string, definitionId: string) => void = () => undefined,
     fields: LogFields = {},
+    digest = new ChildDigest(),
   ) {
     this.#print = print;
     this.#onStart = onStart;
     this.#fields = fields;
+    this.#digest = digest;
   }
 
   /** Not shown: a person wants to see what happened, not what is about to. */
@@ -41,7 +45,7 @@ export class StepPrinter implements Logger {
   }
 
   child(fields: LogFields): Logger {
-    return new StepPrinter(this.#print, this.#onStart, { ...this.#fields, ...fields });
+    return new StepPrinter(this.#print, this.#onStart, { ...this.#fields, ...fields }, this.#digest);
   }
 
   /** A line of the runtime itself: a poller, a schedule, the HTTP server. */
@@ -50,7 +54,14 @@ export class StepPrinter implements Logger {
   }
 
   #line(mark: string, message: string, own: LogFields, error?: unknown): void {
-    const { workflowId, version, nodeId, messageId: _hidden, ...rest } = { ...this.#fields, ...own };
+    const fields = { ...this.#fields, ...own };
+    const { isShown, progress } = this.#digest.digest(message, fields, mark !== " ");
+    if (isShown) this.#printLine(mark, message, fields, error);
+    if (progress !== undefined) this.#printLine(" ", progress.text, { workflowId: progress.workflowId });
+  }
+
+  #printLine(mark: string, message: string, fields: LogFields, error?: unknown): void {
+    const { workflowId, version, nodeId, messageId: _hidden, parentId: _shown, ...rest } = fields;
     const subject = [workflowId, version === undefined ? undefined : `v${version}`, nodeId];
     const text = describeTransition(message, rest, nodeId) ?? [message, ...listFields(rest)].join(" ");
     const reason = error === undefined ? undefined : error instanceof Error ? error.message : String(error);

@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { WorkflowDefinition } from "../../src/engine/index.ts";
+import { assertPath, crashEverywhere, type RunOptions, runWorkflow, type TestRun } from "../../src/testing/index.ts";
+import { nodeDefinitions } from "../../src/workflows/registry.ts";
+import { findWorkflow } from "./find-workflow.ts";
+
+const sample = readFileSync(new URL("../../src/workflows/samples/prices.csv", import.meta.url));
+const upload = { bucket: "uploads", key: "prices/spring.csv" };
+
+/** The workflow of this project with other data at its first two nodes. */
+function withData(read: object, eachBatch: object = {}): WorkflowDefinition {
+  const workflow = findWorkflow("price-update");
+  const changes: Readonly<Record<string, object>> = { read, "each-batch": eachBatch };
+  const nodes = workflow.nodes.map((node) => ({ ...node, data: { ...Object(node.data), ...changes[node.id] } }));
+  return { ...workflow, nodes };
+}
+
+function optionsFor(csv: string | Uint8Array): RunOptions {
+  const definitions = [findWorkflow("price-batch")];
+  const objects = { [`${upload.bucket}/${upload.key}`]: csv };
+  return { nodeDefinitions, definitions, objects, workflowId: "update", input: upload };
+}
+
+function update(csv: string | Uint8Array, workflow = withData({})): Promise<TestRun> {
+  return runWorkflow(workflow, optionsFor(csv));
+}
+
+function reportOf(run: TestRun): unknown {
+  return JSON.parse(run.objects["payloads/objects/price-updates/update.json"] ?? "null");
+}
+
+/** The lines of the sample that have a price, said again in the simplest way. */
+function linesWithPrice(): readonly number[] {
+  const isPriced = (text: string) => /^HF-\d{5},("[^"]+"|[^",]+),[ABC],\d{1,6}\.\d{2}$/.test(text);
+  const lines = sample.toString().trimEnd().split("\n");
+  return lines.flatMap((text, index) => (index > 0 && isPriced(text) ? [index + 1] : []));
+}
+
+describe("price-update", () => {
+  test("the sample of 10,000 rows is priced by 100 children, and the one with the damaged rows fails alone", {
+    timeout: 120_000,
+  }, async () => {
+    const run = await update(sample);
+    assertPath(run, ["read", "each-batch", "sum", "report"]);
+    expect(run.children).toHaveLength(100);
+    expect(reportOf(run)).toEqual({
+      list: "prices/spring.csv",
+      rows: 10_000,
+      batches: 100,
+      failedBatches: 1,
+      priced: 9_832,
+      invalid: 68,
+      invalidLines: expect.arrayContaining([18, 167]),
+      failures: [{ batch: 63, error: "RefluxoError: Only 13 of the 100 rows from line 6302 on have a price" }],
+    });
+    expect(linesWithPrice()).toHaveLength(9_832 + 13);
+  });
+
+  test("10,000 rows one by one are 10,000 children, whose results stand in the order of the rows", {
+    timeout: 600_000,
+  }, async () => {
+    const run = await update(sample, withData({ batchSize: 1 }));
+    expect(run.status).toBe("completed");
+    expect(run.children).toHaveLength(10_000);
+    const { count, failed, results } = Object(run.outputs["each-batch"]);
+    expect({ count, failed }).toEqual({ count: 10_000, failed: 10_000 - linesWithPrice().length });
+    expect(results.map(({ index }: { index: number }) => index)).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
+    const completed = results.filter(({ status }: { status: string }) => status === "completed");
+    expect(completed.map(({ index }: { index: number }) => index + 2)).toEqual(linesWithPrice());
+    expect(reportOf(run)).toMatchObject({
+      rows: 10_000,
+      batches: 10_000,
+      failedBatches: 155,
+      priced: 9_845,
+      invalid: 0,
+    });
+  });
+
+  test("one failed child more than is tolerated fails the update, and no report is written", async () => {
+    const csv = "sku,group,cost\nHF-00001,A,1.00\nHF-00002,A,free\nHF-00003,A,free\nHF-00004,A,1.00\n";
+    const tolerated = await update(csv, withData({ batchSize: 1 }, { toleratedFailures: 2 }));
+    expect(reportOf(tolerated)).toMatchObject({ priced: 2, failedBatches: 2, failures: [{ batch: 1 }, { batch: 2 }] });
+    const failed = await update(csv, withData({ batchSize: 1 }, { toleratedFailures: 1 }));
+    expect(failed.status).toBe("failed");
+    expect(failed.failedReason).toContain("2 of 4 children failed, more than is tolerated");
+    expect(reportOf(failed)).toBeNull();
+  });
+
+  test("a list without rows needs no children", async () => {
+    const run = await update("sku,group,cost\n");
+    expect(run.children).toEqual([]);
+    expect(reportOf(run)).toMatchObject({ rows: 0, batches: 0, priced: 0, invalid: 0, invalidLines: [], failures: [] });
+  });
+
+  test("columns are found by name in any order and case, and a row says what is malformed about it", async () => {
+    const run = await update('Cost, SKU ,colour,Group\n1.00,HF-00001,red,A\n1.00,HF-00002\n"1.00"x,HF-00003,red,A\n');
+    expect(run.outputs["read"]).toEqual({
+      ...upload,
+      rowCount: 3,
+      batches: [
+        {
+          rows: [
+            { line: 2, sku: "HF-00001", group: "A", cost: "1.00" },
+            { line: 3, problem: "has 2 fields, the header has 4" },
+            { line: 4, problem: "there is text after a closing quote" },
+          ],
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ["an empty file", "", "The header lacks: sku, group, cost"],
+    ["a header without a column", "sku,group\n", "The header lacks: cost"],
+    ["a file that is too large for one result", new Uint8Array(8 * 1_048_576 + 1), "at most 8388608 bytes"],
+  ])("%s fails at once with a clear error", async (_what, csv, reason) => {
+    const run = await update(csv);
+    expect(run).toMatchObject({ status: "failed", version: 1 });
+    expect(run.failedReason).toContain(reason);
+  });
+
+  test("wherever its process dies, every row is priced once and the report is the same", {
+    timeout: 240_000,
+  }, async () => {
+    const csv = "sku,group,cost\nHF-00001,A,1.00\nHF-00002,B,2.00\nHF-00003,C,free\n";
+    const workflow = withData({ batchSize: 2 }, { toleratedFailures: 1 });
+    const { run, crashPoints } = await crashEverywhere(workflow, optionsFor(csv));
+    expect(reportOf(run)).toMatchObject({ rows: 3, priced: 2, failedBatches: 1 });
+    expect(crashPoints).toBeGreaterThan(100);
+  });
+});
