@@ -12,6 +12,7 @@ const usage = `Runs the deterministic simulation (docs/reliability.md).
   --seconds T     stop after T seconds per mode
   --sweeper MODE  on, off or both (both)
   --max-nodes N   the most nodes of a workflow (30)
+  --children C    which worlds have child workflows: all, some or none (some)
   --workers N     processes that share the seeds (1)
   --no-shrink     print the seed alone
   --mutant NAME   switch off a rule of the protocol; "list" lists them, "all" hunts each in both modes`;
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
       seconds: { type: "string" },
       sweeper: { type: "string", default: "both" },
       "max-nodes": { type: "string", default: "30" },
+      children: { type: "string", default: "some" },
       mutant: { type: "string" },
       workers: { type: "string", default: "1" },
       "no-shrink": { type: "boolean", default: false },
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
   if (values.mutant === "list") return console.log(mutants.map(({ name }) => name).join("\n"));
   const mutant = mutants.find(({ name }) => name === values.mutant);
   if (values.mutant !== undefined && mutant === undefined) throw new Error(`There is no mutant "${values.mutant}"`);
+  const children = readChildren(values.children);
   const isKnownMode = ["on", "off", "both"].includes(values.sweeper);
   if (!isKnownMode) throw new Error(`--sweeper is on, off or both, not ${values.sweeper}`);
   for (const hasSweeper of values.sweeper === "both" ? [true, false] : [values.sweeper === "on"]) {
@@ -53,6 +56,7 @@ async function main(): Promise<void> {
       seeds: readNumber("seeds", values.seeds),
       maxNodes: readNumber("max-nodes", values["max-nodes"]),
       hasSweeper,
+      ...(children !== undefined && { children }),
       ...(values.seconds !== undefined && { seconds: readNumber("seconds", values.seconds) }),
     };
     const how = { workers: readNumber("workers", values.workers), mutant, mayShrink: !values["no-shrink"] };
@@ -67,12 +71,19 @@ function readNumber(name: string, text: string): number {
   throw new Error(`--${name} is a whole number above 0, not ${text}`);
 }
 
+/** Which worlds have child workflows: undefined for some. */
+function readChildren(text: string): "all" | "none" | undefined {
+  if (text === "all" || text === "none") return text;
+  if (text === "some") return undefined;
+  throw new Error(`--children is all, some or none, not ${text}`);
+}
+
 /** Runs one mode and prints what happened; false when an invariant was violated. */
 async function runMode(
   options: SimulateOptions,
   { workers, mutant, mayShrink }: { workers: number; mutant: Mutant | undefined; mayShrink: boolean },
 ): Promise<boolean> {
-  const { hasSweeper, maxNodes } = options;
+  const { hasSweeper, maxNodes, children } = options;
   const { failure, schedules, seconds, cpuSeconds, coverage } = await runWorkers(options, {
     workers,
     mutant: mutant?.name,
@@ -92,7 +103,12 @@ async function runMode(
   if (mutant !== undefined) plantMutant(mutant);
   // Loaded only now, so that a mutant changes what it loads.
   const { shrink } = await import("../test/simulation/shrink.ts");
-  const { simulation, deviations } = await shrink({ seed: failure.seed, hasSweeper, maxNodes });
+  const { simulation, deviations } = await shrink({
+    seed: failure.seed,
+    hasSweeper,
+    maxNodes,
+    ...(children && { children }),
+  });
   console.log(`shrunk to ${deviations} deviations from the calm course, ${simulation.violations.join("; ")}:`);
   for (const definitions of simulation.world.deployments) console.log(JSON.stringify(definitions));
   for (const line of simulation.world.trace) console.log(`  ${line}`);

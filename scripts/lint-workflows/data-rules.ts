@@ -1,3 +1,4 @@
+import { namedChildren } from "../../src/nodes/index.ts";
 import { findTexts } from "./find-expressions.ts";
 import { type DefinitionPath, listNames } from "./finding.ts";
 import { looksSecret } from "./looks-secret.ts";
@@ -21,6 +22,23 @@ export const invalidData: Rule = async ({ definition, nodeTypes, expressions }) 
     });
   });
   return (await Promise.all(found)).flat();
+};
+
+/** `unknown-definition`: a node starts a child by the id of a definition that does not exist; an expression is not judged. */
+export const unknownDefinition: Rule = ({ definition, definitionIds }) => {
+  if (definitionIds === undefined) return [];
+  const known = [...new Set([definition.id, ...definitionIds])];
+  return definition.nodes.flatMap((node, index) =>
+    namedChildren(node)
+      .filter(({ definitionId }) => !known.includes(definitionId))
+      .map(({ definitionId, path }) => ({
+        rule: "unknown-definition",
+        severity: "error" as const,
+        path: ["nodes", index, "data", ...path],
+        message: `node '${node.id}' starts '${definitionId}', and there is no such workflow definition`,
+        fix: `use ${listNames(known)}, or add a line to src/workflows/definitions.ts`,
+      })),
+  );
 };
 
 /** `secret-looking-literal`: a definition names secrets and never holds one. */

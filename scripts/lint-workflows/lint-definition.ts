@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parseWorkflowDefinition, WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import { assertValidDefinition, type NodesDefinition } from "../../src/engine/index.ts";
-import { fromNodeCannotHaveRun, invalidData, secretLookingLiteral } from "./data-rules.ts";
+import { fromNodeCannotHaveRun, invalidData, secretLookingLiteral, unknownDefinition } from "./data-rules.ts";
 import type { DefinitionFile } from "./definition-files.ts";
 import {
   expressionNameUnknown,
@@ -31,6 +31,7 @@ const rules: readonly Rule[] = [
   danglingHandle,
   unboundedLoop,
   invalidData,
+  unknownDefinition,
   secretLookingLiteral,
   fromNodeCannotHaveRun,
   expressionSyntax,
@@ -40,21 +41,32 @@ const rules: readonly Rule[] = [
   outputInputMismatch,
 ];
 
-/** Everything that is wrong with the definition in a file, in the order of the file. */
-export async function lintDefinition(file: DefinitionFile, nodeTypes: NodesDefinition): Promise<readonly Finding[]> {
+/**
+ * Everything that is wrong with the definition in a file, in the order of the file. Without `definitionIds`, the ids of
+ * every definition, the children that it names are not judged.
+ */
+export async function lintDefinition(
+  file: DefinitionFile,
+  nodeTypes: NodesDefinition,
+  definitionIds?: readonly string[],
+): Promise<readonly Finding[]> {
   if (file.value === undefined) return [notRead(file)];
   const positionOf = createPositions(file, file.value);
-  const problems = await listProblems(file, nodeTypes);
+  const problems = await listProblems(file, nodeTypes, definitionIds);
   return problems
     .map((problem) => ({ ...problem, file: file.path, ...positionOf(problem.path, problem.offset) }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-async function listProblems(file: DefinitionFile, nodeTypes: NodesDefinition): Promise<readonly Problem[]> {
+async function listProblems(
+  file: DefinitionFile,
+  nodeTypes: NodesDefinition,
+  definitionIds: readonly string[] | undefined,
+): Promise<readonly Problem[]> {
   const shape = v.safeParse(WorkflowDefinition, file.value);
   if (!shape.success) return shape.issues.map(describeIssue);
   const definition = parseWorkflowDefinition(file.value, file.path);
-  const subject = createSubject(definition, nodeTypes);
+  const subject = createSubject(definition, nodeTypes, definitionIds);
   const problems = (await Promise.all(rules.map((rule) => rule(subject)))).flat();
   if (problems.some(({ severity }) => severity === "error")) return problems;
   try {

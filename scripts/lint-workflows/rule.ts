@@ -9,14 +9,21 @@ export interface LintSubject {
   readonly nodeTypes: NodesDefinition;
   readonly graph: GraphFacts;
   readonly expressions: readonly FoundExpression[];
+  /** Every definition that there is; undefined when that is not known. */
+  readonly definitionIds: readonly string[] | undefined;
 }
 
 /** One rule: everything in a definition that breaks it. */
 export type Rule = (subject: LintSubject) => readonly Problem[] | Promise<readonly Problem[]>;
 
 /** Makes a definition ready for the rules. */
-export function createSubject(definition: WorkflowDefinition, nodeTypes: NodesDefinition): LintSubject {
-  return { definition, nodeTypes, graph: readGraph(definition), expressions: findExpressions(definition.nodes) };
+export function createSubject(
+  definition: WorkflowDefinition,
+  nodeTypes: NodesDefinition,
+  definitionIds: readonly string[] | undefined,
+): LintSubject {
+  const [graph, expressions] = [readGraph(definition), findExpressions(definition.nodes)];
+  return { definition, nodeTypes, graph, expressions, definitionIds };
 }
 
 /** The type of a node, unless there is no such type. */

@@ -48,8 +48,18 @@ function mismatch(output: RootedSchema, input: RootedSchema | undefined) {
 function outputOf({ definition, nodeTypes }: LintSubject, id: string): RootedSchema | undefined {
   const node = definition.nodes.find((candidate) => candidate.id === id);
   const schema = node && typeOf(nodeTypes, node.type)?.metadata?.output;
-  return schema && rooted(outputSchemaOf(schema));
+  const known = schema && outputSchemaOf(schema);
+  if (node?.pauseTimeoutMs === undefined || known === undefined) return rooted(known);
+  const { root, alternatives } = rootedIn(known, known);
+  return { root, alternatives: [...alternatives, timedOut] };
 }
+
+/** What a node results in that was left by `timeout`, whatever its type. */
+const timedOut: KnownSchema = {
+  type: "object",
+  properties: { timedOut: { type: "boolean" }, dueAt: { type: "number" } },
+  additionalProperties: false,
+};
 
 function inputAt({ nodeTypes }: LintSubject, type: string, path: DefinitionPath): RootedSchema | undefined {
   const schema = typeOf(nodeTypes, type)?.metadata?.input;

@@ -24,9 +24,10 @@ export function expressibleSchema(schema: unknown, refPrefix: string): unknown {
   const inside = insideOf(schema, refPrefix);
   const { title, description, ...rest } = inside;
   const notes = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
-  // A text that may be any text may be an expression as well.
-  const isAnyText = rest["type"] === "string" && Object.keys(rest).length === 1;
-  return isAnyText ? inside : { ...notes, anyOf: [rest, rest["type"] === "string" ? template : expression] };
+  // What may be anything, or any text, may be an expression as well.
+  const keywords = Object.keys(rest).filter((keyword) => keyword !== "default");
+  const isOpen = keywords.every((keyword) => keyword === "type" && rest["type"] === "string");
+  return isOpen ? inside : { ...notes, anyOf: [rest, rest["type"] === "string" ? template : expression] };
 }
 
 function insideOf(schema: KnownSchema, refPrefix: string): KnownSchema {

@@ -30,8 +30,11 @@ export function outputSchemaOf(schema: StandardSchemaV1): KnownSchema | undefine
     typeMode: "output",
     errorMode: "throw",
     ignoreActions,
-    overrideSchema: ({ valibotSchema, jsonSchema }) =>
-      valibotSchema.type === "object" ? { ...jsonSchema, additionalProperties: false } : undefined,
+    overrideSchema: ({ valibotSchema, jsonSchema }) => {
+      // A check in code alone: nothing is known of this part, and the others still are.
+      if (valibotSchema.type === "custom") return {};
+      return valibotSchema.type === "object" ? { ...jsonSchema, additionalProperties: false } : undefined;
+    },
   });
 }
 

@@ -1,12 +1,25 @@
 import { applyTransition, isTerminal, type Snapshot, type Transition } from "../engine/index.ts";
+import type { OutgoingMessage } from "../ports/step-queue.ts";
 import type { CoalescingSender } from "./coalescing-sender.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { healHead, writeOutsideHead } from "./head.ts";
 import { reportEnd } from "./report.ts";
-import { firstActiveCheckMs, nextMessages, outsideCheckMs } from "./schedule.ts";
+import { firstActiveCheckMs, isJustAbandoned, lanesMessage, nextMessages, outsideCheckMs } from "./schedule.ts";
 import { encodeTransition } from "./transition-codec.ts";
 import type { WorkContext } from "./work-context.ts";
 import { placeFor, versionKey, type WorkflowState } from "./workflow-state.ts";
+
+/**
+ * Sends messages that follow a snapshot, those about children before the one that moves it on: once the workflow has
+ * moved, nobody sends them again.
+ */
+export async function sendInOrder(sender: CoalescingSender, messages: readonly OutgoingMessage[]): Promise<void> {
+  const isMover = ({ message }: OutgoingMessage) => message.type === "step" || message.type === "timer";
+  const movers = messages.filter(isMover);
+  const others = messages.filter((outgoing) => !isMover(outgoing));
+  if (others.length > 0) await sender.sendAll(others);
+  if (movers.length > 0) await sender.sendAll(movers);
+}
 
 /** Sends what follows a snapshot, if anything does. */
 export async function sendNext(
@@ -15,7 +28,7 @@ export async function sendNext(
   { start }: Pick<WorkflowState, "start">,
   snapshot: Snapshot,
 ): Promise<void> {
-  await sender.sendAll(nextMessages(start, snapshot, clock.now()));
+  await sendInOrder(sender, nextMessages(start, snapshot, clock.now()));
 }
 
 /**
@@ -32,6 +45,10 @@ export async function commitOutside(
   const { store, clock, random } = dependencies;
   const transition = { ...change, at: clock.now(), ...(by !== undefined && { by }) };
   await healHead(dependencies, state);
+  // Whoever left children behind may have ended before it told them; after this, nobody does.
+  if (isJustAbandoned(state.snapshot)) {
+    await sender.send(lanesMessage(state.start.workflowId, state.snapshot.abandoned));
+  }
   // The interval too: should this stall past that look, the one after must not wait for as long as an idle pause may.
   const soon = { checkAt: clock.now() + outsideCheckMs, checkIntervalMs: firstActiveCheckMs };
   const { version } = state.snapshot;

@@ -27,7 +27,15 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     dispatchBatch: (records, invocation) => dispatchBatch(parts, records, invocation),
     execute: (command, invocation) =>
       executeCommand(
-        { dependencies: parts, invocation, logger, sender: new CoalescingSender(queue), subject: {}, isAlone: true },
+        {
+          dependencies: parts,
+          invocation,
+          logger,
+          sender: new CoalescingSender(queue),
+          subject: {},
+          isAlone: true,
+          isRedelivered: false,
+        },
         command,
       ),
     sweep: (invocation) => sweep(parts, invocation),

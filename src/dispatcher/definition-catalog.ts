@@ -107,7 +107,10 @@ function loadDefinition(
   options: Omit<WorkflowEngineOptions, "workflow">,
 ): LoadedDefinition {
   const json = canonicalJson(workflow);
-  const nodes = new Map<string | null, Node>(workflow.nodes.map((node) => [node.id, node]));
+  // What runs is the same to the order of its keys, whether it was deployed or stored: a node that runs again after a
+  // deployment hands on the same texts, as an input that is told by its text. The cast is this codec's.
+  const runnable = JSON.parse(json) as WorkflowDefinition;
+  const nodes = new Map<string | null, Node>(runnable.nodes.map((node) => [node.id, node]));
   const typeOf = (nodeId: string | null) => {
     const type = nodes.get(nodeId)?.type;
     return type !== undefined && Object.hasOwn(options.nodeDefinitions, type)
@@ -121,7 +124,7 @@ function loadDefinition(
     startNodeId: findStartNodeId(workflow),
     workflow,
     longestDurationMs: workflow.longestDurationMs ?? defaultLongestDurationMs,
-    engine: new WorkflowEngine({ digest: digestOf, ...options, workflow }),
+    engine: new WorkflowEngine({ digest: digestOf, ...options, workflow: runnable }),
     timeoutMsOf: (nodeId) => nodes.get(nodeId)?.timeoutMs ?? typeOf(nodeId)?.timeoutMs ?? Number.POSITIVE_INFINITY,
     payloadSchemaOf: (nodeId) => typeOf(nodeId)?.metadata?.externalPayload,
     assertRunnable: (nodeId) => {

@@ -1,21 +1,16 @@
 import type { Command } from "../contracts/command.ts";
 import type { ParsedRecord } from "../contracts/parsed-event.ts";
-import { RefluxoError } from "../engine/index.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
 import { timeLeftMs } from "./compute-transition.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { executeCommand } from "./execute-command.ts";
+import { ExpectedFailure } from "./expected-failure.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Subject, WorkContext } from "./work-context.ts";
 
 /** The longest that SQS hides a message, s. */
 const maxHideSeconds = 43_200;
-
-/** A record that fails in the ordinary course of things, in order to come again. */
-class ExpectedFailure extends RefluxoError {
-  override readonly name = "ExpectedFailure";
-}
 
 /**
  * A record that runs alone, and how often it was tried before, by the claims of its version or else by its receives:
@@ -46,7 +41,10 @@ export async function dispatchBatch(
     const logger = dependencies.logger.child({ messageId: record.messageId });
     const subject = subjectOf(record);
     try {
-      const tries = await workOff({ ...context, logger, subject, isAlone }, record);
+      const tries = await workOff(
+        { ...context, logger, subject, isAlone, isRedelivered: record.receiveCount > 1 },
+        record,
+      );
       results[index] = { status: "fulfilled", value: undefined };
       return tries;
     } catch (reason) {

@@ -1,6 +1,6 @@
 import type { StepMessage, TimerMessage } from "../contracts/messages.ts";
 import { failTransition, type Transition } from "../engine/index.ts";
-import { commitOutside, sendNext } from "./commit-outside.ts";
+import { commitOutside, sendInOrder, sendNext } from "./commit-outside.ts";
 import { timeLeftMs } from "./compute-transition.ts";
 import { healHead } from "./head.ts";
 import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
@@ -41,7 +41,7 @@ async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): P
     case "claimed":
       return { type: "later", until: verdict.until, why: "another dispatcher holds this version" };
     case "settled":
-      await work.sender.sendAll(verdict.next ?? []);
+      await sendInOrder(work.sender, verdict.next ?? []);
       return { type: "settled", why: verdict.why };
     case "fire":
       return commit(work, state, state.definition.engine.fireTimer(state.snapshot));
@@ -53,7 +53,9 @@ async function act(work: WorkContext, state: WorkflowState, verdict: Verdict): P
 async function commit(work: WorkContext, state: WorkflowState, transition: Transition): Promise<Outcome | undefined> {
   const snapshot = await commitOutside(work, state, transition, undefined);
   if (snapshot === undefined) return undefined;
-  work.logger.info("transition committed", { ...fieldsOf(state), type: transition.type, status: snapshot.status });
+  const { status, currentNodeId } = snapshot;
+  const line = { ...fieldsOf(state), type: transition.type, status, next: currentNodeId ?? undefined };
+  work.logger.info("transition committed", line);
   return stepped(snapshot);
 }
 
@@ -74,8 +76,12 @@ async function run(work: WorkContext, state: WorkflowState, claims: number): Pro
   await healHead(dependencies, state, snapshot);
   await sendNext(dependencies, work.sender, state, snapshot);
   const { status, currentNodeId } = snapshot;
-  const line = { ...fields, status, next: currentNodeId ?? undefined, durationMs, attempt: transition.result?.attempt };
-  if (status === "failed" || status === "error") work.logger.warn(`step ${status}`, line);
+  const undoes = transition.compensates?.nodeId;
+  const attempt = transition.result?.attempt;
+  const line = { ...fields, status, next: currentNodeId ?? undefined, durationMs, attempt, undoes };
+  // The last compensation ends its workflow as failed, and went well itself.
+  if (undoes !== undefined && transition.result?.error === undefined) work.logger.info("step undid a visit", line);
+  else if (status === "failed" || status === "error") work.logger.warn(`step ${status}`, line);
   else if (transition.compensation !== undefined) work.logger.warn("workflow is undone", line);
   else if (transition.result?.error !== undefined) work.logger.warn("step failed, the workflow goes on", line);
   else work.logger.info("step committed", line);

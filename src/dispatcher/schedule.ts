@@ -31,9 +31,15 @@ export function nextMessages(start: StoredStart, snapshot: Snapshot, now: number
 }
 
 /** Starts children when their pause begins, and cancels them when it ended before they did. */
-function childrenMessage({ workflowId, version, pause, abandoned }: Snapshot): OutgoingMessage | undefined {
+function childrenMessage(snapshot: Snapshot): OutgoingMessage | undefined {
+  const { workflowId, version, pause } = snapshot;
   if (pause?.children !== undefined) return lanesMessage(workflowId, { version, lanes: pause.children.lanes });
-  return abandoned?.version === version - 1 ? lanesMessage(workflowId, abandoned) : undefined;
+  return isJustAbandoned(snapshot) ? lanesMessage(workflowId, snapshot.abandoned) : undefined;
+}
+
+/** Whether the newest transition left children to be cancelled. */
+export function isJustAbandoned(snapshot: Snapshot): snapshot is Snapshot & { readonly abandoned: Abandoned } {
+  return snapshot.abandoned?.version === snapshot.version - 1;
 }
 
 /** The message that brings all lanes of a pause in line with it. */

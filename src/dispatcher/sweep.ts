@@ -2,6 +2,7 @@ import { isTerminal } from "../engine/index.ts";
 import type { OutgoingMessage } from "../ports/step-queue.ts";
 import type { DueCheck } from "../ports/workflow-store.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
+import { sendInOrder } from "./commit-outside.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { healHead } from "./head.ts";
 import { loadWorkflow } from "./load-workflow.ts";
@@ -73,7 +74,7 @@ async function checkOne(
       return "skipped";
     result = "failed";
     const state = await loadWorkflow(dependencies, workflowId);
-    const next = state === undefined ? undefined : await moveOn(dependencies, sender, state);
+    const next = state === undefined ? undefined : await moveOn(dependencies, sender, state, checkAt);
     if (state !== undefined) {
       const intervalMs = next?.isLively ? checkIntervalMs : nextCheckInterval(state.snapshot, checkIntervalMs);
       const checkAt = nextCheckAt(state.start, state.snapshot, clock.now(), intervalMs);
@@ -97,6 +98,7 @@ async function moveOn(
   dependencies: SweepParts,
   sender: CoalescingSender,
   state: WorkflowState,
+  dueAt: number,
 ): Promise<{ hasSent: boolean; isLively: boolean }> {
   const { snapshot, open, start } = state;
   const now = dependencies.clock.now();
@@ -106,11 +108,11 @@ async function moveOn(
   const last = state.transitions.at(-1);
   const hasJustStepped =
     snapshot.status === "active" && last?.type === "step" && (last.startedAt ?? 0) > now - firstActiveCheckMs;
-  const loose = looseChildren(state, now);
+  const loose = looseChildren(state, dueAt);
   await sender.sendAll(loose);
   const isResting = isTerminal(snapshot) || isClaimed || hasJustStepped;
   const outgoing = isResting ? [] : nextMessages(start, snapshot, now);
-  await sender.sendAll(outgoing);
+  await sendInOrder(sender, outgoing);
   const hasSent = outgoing.length + loose.length > 0;
   if (!hasSent) return { hasSent, isLively: hasJustStepped };
   const { workflowId, version, currentNodeId } = snapshot;
@@ -118,9 +120,13 @@ async function moveOn(
   return { hasSent, isLively: hasJustStepped };
 }
 
-/** What cancels children that nobody waits for any more, as long as the message that was to do so may be lost. */
-function looseChildren({ snapshot, transitions }: WorkflowState, now: number): readonly OutgoingMessage[] {
+/**
+ * What cancels children that nobody waits for any more, as long as the message that was to do so may be lost. The time
+ * counts at which a look was due: it may come late. An ended workflow is looked at a few times only.
+ */
+function looseChildren({ snapshot, transitions }: WorkflowState, dueAt: number): readonly OutgoingMessage[] {
   const { abandoned, workflowId } = snapshot;
-  if (abandoned === undefined || (transitions[abandoned.version]?.at ?? 0) < now - looseMs) return [];
-  return [lanesMessage(workflowId, abandoned)];
+  if (abandoned === undefined) return [];
+  const isForgotten = !isTerminal(snapshot) && (transitions[abandoned.version]?.at ?? 0) < dueAt - looseMs;
+  return isForgotten ? [] : [lanesMessage(workflowId, abandoned)];
 }

@@ -23,6 +23,8 @@ export interface WorkContext {
    * claimed before (DESIGN 4, poison) and a document that a command names, whatever is in it.
    */
   readonly isAlone: boolean;
+  /** Whether the message was received before: whoever worked on it then may have ended in the middle. */
+  readonly isRedelivered: boolean;
 }
 
 /** Loads a workflow and notes what it is at, for the lines that follow; undefined when there is none. */

@@ -1,32 +1,41 @@
 import * as v from "valibot";
-import { type NodeDefinition, RefluxoError } from "../engine/index.ts";
+import { RefluxoError } from "../engine/index.ts";
+import { defineNode } from "./define-node.ts";
 
 const HandleName = v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(100));
 
 /** Rules in the order in which they are tried; `when` is checked rule by rule, so that an error can name the rule. */
 export const ChoiceData = v.strictObject({
   rules: v.pipe(
-    v.array(v.strictObject({ when: v.optional(v.unknown()), handle: HandleName })),
+    v.array(
+      v.strictObject({
+        when: v.optional(v.pipe(v.unknown(), v.description("True or false; absent is false."))),
+        handle: v.pipe(HandleName, v.description("The exit to leave by when it is true.")),
+      }),
+    ),
     v.minLength(1, "must have a rule"),
     v.maxLength(100, "must have at most 100 rules"),
+    v.description("1 to 100 rules, tried in order."),
   ),
-  default: v.exactOptional(HandleName),
+  default: v.exactOptional(v.pipe(HandleName, v.description("The exit when no rule applies."))),
 });
 export type ChoiceData = v.InferOutput<typeof ChoiceData>;
 
 /** The handle that the node left by, and the rule that chose it, counted from 0; null for the default. */
-export interface Choice {
-  readonly handle: string;
-  readonly rule: number | null;
-}
+export const Choice = v.strictObject({ handle: v.string(), rule: v.nullable(v.number()) });
+export type Choice = v.InferOutput<typeof Choice>;
 
 /**
  * Leaves by the handle of the first rule whose `when` is true, else by `default`. A `when` that is absent is false: an
  * expression that finds nothing leaves its property out. Throws terminal errors: `choice.when-not-boolean` for any other
  * value, in a rule that is not reached too, and `choice.no-match`.
  */
-export const choice: NodeDefinition<ChoiceData, Choice> = {
-  metadata: { input: ChoiceData },
+export const choice = defineNode({
+  metadata: {
+    description: "Leaves by the handle of the first rule whose `when` is true, else by `default`.",
+    input: ChoiceData,
+    output: Choice,
+  },
   handles: listHandles,
   async executor(data) {
     const isMet = data.rules.map(({ when = false, handle }, index) => {
@@ -45,7 +54,7 @@ export const choice: NodeDefinition<ChoiceData, Choice> = {
       `None of the ${data.rules.length} rules applies, and there is no default`,
     );
   },
-};
+});
 
 const Named = v.object({ handle: v.string() });
 

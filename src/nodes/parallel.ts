@@ -1,14 +1,16 @@
 import * as v from "valibot";
-import { DefinitionId } from "../contracts/ids.ts";
-import { type ChildResult, type NodeDefinition, RefluxoError } from "../engine/index.ts";
+import { type ChildResult, RefluxoError } from "../engine/index.ts";
 import {
   assertTolerated,
+  childStart,
   countTolerated,
   defaultMaxConcurrency,
   MaxConcurrency,
   ToleratedFailures,
 } from "./child-plan.ts";
+import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
+import { uncheckedRecord } from "./unchecked.ts";
 
 const BranchName = v.pipe(
   v.string(),
@@ -18,9 +20,10 @@ const BranchName = v.pipe(
 /** A workflow for each branch, under its name. */
 export const ParallelData = v.strictObject({
   branches: v.pipe(
-    v.record(BranchName, v.strictObject({ definitionId: DefinitionId, input: v.optional(v.unknown(), null) })),
+    v.record(BranchName, v.strictObject(childStart)),
     v.minEntries(1, "must have at least one branch"),
     v.maxEntries(1_000, "must have at most 1000 branches"),
+    v.description("The branches by name, 1 to 1,000."),
   ),
   maxConcurrency: v.exactOptional(MaxConcurrency),
   toleratedFailures: v.exactOptional(ToleratedFailures),
@@ -28,22 +31,22 @@ export const ParallelData = v.strictObject({
 export type ParallelData = v.InferOutput<typeof ParallelData>;
 
 /** What became of the branches, by their names. */
-export interface ParallelResult {
-  readonly failed: number;
-  readonly branches: Readonly<Record<string, Omit<ChildResult, "index">>>;
-}
-
-/** What the pause says. */
-interface Waiting {
-  readonly branches: readonly string[];
-}
+export const ParallelResult = v.strictObject({
+  failed: v.number(),
+  branches: uncheckedRecord<Omit<ChildResult, "index">>(),
+});
+export type ParallelResult = v.InferOutput<typeof ParallelResult>;
 
 /**
  * Starts a child workflow for each branch, waits for all of them, and results in what became of each. Fails with the
  * terminal `children.failed` as soon as more than `toleratedFailures` of them have failed; the others are cancelled.
  */
-export const parallel: NodeDefinition<ParallelData, Waiting | ParallelResult> = {
-  metadata: { input: ParallelData },
+export const parallel = defineNode({
+  metadata: {
+    description: "Runs child workflows beside each other, and waits for all of them.",
+    input: ParallelData,
+    output: ParallelResult,
+  },
   async executor({ branches, maxConcurrency, toleratedFailures }, _context, _payload, _globals, step) {
     const { joined, collectChildren } = given(step, "step");
     const names = Object.keys(branches);
@@ -66,4 +69,4 @@ export const parallel: NodeDefinition<ParallelData, Waiting | ParallelResult> = 
     const entries = collected.results.map(({ index, ...result }) => [names[index] ?? String(index), result] as const);
     return { data: { failed: joined.failed, branches: Object.fromEntries(entries) } };
   },
-};
+});

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { type NodeDefinition, RefluxoError } from "../engine/index.ts";
-import type { NodeGlobals } from "../ports/node-globals.ts";
+import { RefluxoError } from "../engine/index.ts";
 import { sizeOf } from "./bytes.ts";
+import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { recordOf } from "./record-of.ts";
@@ -22,24 +22,26 @@ export const PublishEventData = v.strictObject({
   source: v.pipe(
     Label(256),
     v.check((source) => !/^aws\./i.test(source), "must not begin with aws., which is the services' own"),
+    v.description("Who says it, such as shop.orders."),
   ),
-  detailType: Label(128),
-  detail: recordOf(v.unknown()),
-  idempotency: v.exactOptional(v.boolean()),
+  detailType: v.pipe(Label(128), v.description("What happened, such as Order Shipped.")),
+  detail: recordOf(v.unknown(), "What the event tells: an object."),
+  idempotency: v.exactOptional(
+    v.pipe(v.boolean(), v.description("True adds metadata with the step's key to the detail.")),
+  ),
 });
 export type PublishEventData = v.InferOutput<typeof PublishEventData>;
 
 /** The event as the bus knows it. */
-export interface PublishedEvent {
-  readonly eventId: string;
-}
+export const PublishedEvent = v.strictObject({ eventId: v.string() });
+export type PublishedEvent = v.InferOutput<typeof PublishedEvent>;
 
 /**
  * Publishes an event, at least once: after a crash it may go out again, under another event id. Throws terminal errors:
  * `event.too-large`, `event.metadata-taken`, `event.refused`. What the bus cannot take now is retried.
  */
-export const publishEvent: NodeDefinition<PublishEventData, PublishedEvent, NodeGlobals> = {
-  metadata: { input: PublishEventData },
+export const publishEvent = defineNode({
+  metadata: { description: "Publishes an event on EventBridge.", input: PublishEventData, output: PublishedEvent },
   retryPolicy: serviceRetryPolicy,
   async executor(data, _context, _externalPayload, globals, step) {
     const { workflowId, stepKey } = given(step, "step");
@@ -56,6 +58,7 @@ export const publishEvent: NodeDefinition<PublishEventData, PublishedEvent, Node
     if (sizeBytes > maxEventBytes) {
       throw new RefluxoError("event.too-large", `The event has ${sizeBytes} bytes, more than ${maxEventBytes}`);
     }
-    return { data: await given(globals, "globals").events.publish(event) };
+    const { eventId } = await given(globals, "globals").events.publish(event);
+    return { data: { eventId } };
   },
-};
+});

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { parseJson } from "../contracts/parse-json.ts";
-import { type NodeDefinition, RefluxoError } from "../engine/index.ts";
-import type { NodeGlobals } from "../ports/node-globals.ts";
+import { RefluxoError } from "../engine/index.ts";
 import { decodeText, toBase64 } from "./bytes.ts";
+import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
 import { serviceRetryPolicy } from "./service-retry-policy.ts";
 
@@ -13,27 +13,34 @@ const greatestMaxBytes = 50 * 2 ** 20;
 
 /** Which object to read, and as what. */
 export const ReadObjectData = v.strictObject({
-  /** The payload bucket when absent. */
-  bucket: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
-  key: v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(1024)),
-  as: v.picklist(["json", "text", "base64"]),
-  maxBytes: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(greatestMaxBytes))),
+  bucket: v.exactOptional(
+    v.pipe(v.string(), v.minLength(1), v.description("One of the readable buckets; the payload bucket when absent.")),
+  ),
+  key: v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(1024), v.description("The object's key.")),
+  as: v.pipe(v.picklist(["json", "text", "base64"]), v.description("How to read it; text is UTF-8.")),
+  maxBytes: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.minValue(1),
+      v.maxValue(greatestMaxBytes),
+      v.description("The largest object that is read; 1 MiB when absent, at most 50 MiB."),
+    ),
+  ),
 });
 export type ReadObjectData = v.InferOutput<typeof ReadObjectData>;
 
 /** An object's content. */
-export interface ReadObject {
-  readonly body: unknown;
-  readonly sizeBytes: number;
-}
+export const ReadObject = v.strictObject({ body: v.unknown(), sizeBytes: v.number() });
+export type ReadObject = v.InferOutput<typeof ReadObject>;
 
 /**
  * Reads an object of one of the readable buckets. Throws terminal errors: `object.bucket-refused`, `object.key-refused`
  * (the large values of workflows), `object.missing`, `object.too-large`, and `object.not-json` or `object.not-text` when it has
  * other content. What the service throws is retried.
  */
-export const readObject: NodeDefinition<ReadObjectData, ReadObject, NodeGlobals> = {
-  metadata: { input: ReadObjectData },
+export const readObject = defineNode({
+  metadata: { description: "Reads an object of S3.", input: ReadObjectData, output: ReadObject },
   retryPolicy: serviceRetryPolicy,
   async executor(data, _context, _externalPayload, globals) {
     const { blobs, payloadBucket, readableBuckets } = given(globals, "globals");
@@ -56,7 +63,7 @@ export const readObject: NodeDefinition<ReadObjectData, ReadObject, NodeGlobals>
     }
     return { data: { body: decode(bytes, data.as, name), sizeBytes } };
   },
-};
+});
 
 function decode(bytes: Uint8Array, as: ReadObjectData["as"], name: string): unknown {
   if (as === "base64") return toBase64(bytes);

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { type NodeDefinition, RefluxoError } from "../engine/index.ts";
+import { RefluxoError } from "../engine/index.ts";
 import type { QueueMessage } from "../ports/message-sender.ts";
-import type { NodeGlobals } from "../ports/node-globals.ts";
 import { sizeOf } from "./bytes.ts";
+import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { serviceRetryPolicy } from "./service-retry-policy.ts";
@@ -27,29 +27,47 @@ const AttributeName = v.pipe(
 
 /** The queue, by name or URL, and the message. */
 export const SendMessageData = v.strictObject({
-  queue: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]{1,80}(?:\.fifo)?$/, "must be the name of a queue"))),
-  queueUrl: v.exactOptional(v.pipe(v.string(), v.url())),
-  /** Text as it is, anything else as JSON. */
-  body: v.unknown(),
-  delaySeconds: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(900))),
-  groupId: v.exactOptional(FifoId),
-  deduplicationId: v.exactOptional(FifoId),
-  attributes: v.exactOptional(v.pipe(v.record(AttributeName, Text), v.maxEntries(10, "must be at most 10 attributes"))),
+  queue: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[\w-]{1,80}(?:\.fifo)?$/, "must be the name of a queue"),
+      v.description("The queue's name; or its URL as `queueUrl`."),
+    ),
+  ),
+  queueUrl: v.exactOptional(v.pipe(v.string(), v.url(), v.description("The queue's URL, in place of `queue`."))),
+  body: v.pipe(v.unknown(), v.description("A text as it is, anything else as JSON.")),
+  delaySeconds: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.minValue(0),
+      v.maxValue(900),
+      v.description("How long it stays hidden, s; not for FIFO queues."),
+    ),
+  ),
+  groupId: v.exactOptional(v.pipe(FifoId, v.description("The group of a FIFO queue, or of a fair one."))),
+  deduplicationId: v.exactOptional(v.pipe(FifoId, v.description("Of FIFO queues: the step's key when absent."))),
+  attributes: v.exactOptional(
+    v.pipe(
+      v.record(AttributeName, Text),
+      v.maxEntries(10, "must be at most 10 attributes"),
+      v.description("Up to 10 texts by name."),
+    ),
+  ),
 });
 export type SendMessageData = v.InferOutput<typeof SendMessageData>;
 
 /** The message as the queue knows it. */
-export interface SentMessage {
-  readonly messageId: string;
-}
+export const SentMessage = v.strictObject({ messageId: v.string() });
+export type SentMessage = v.InferOutput<typeof SentMessage>;
 
 /**
  * Sends a message to a queue of the configuration, at least once; to a FIFO queue once within five minutes. Throws
  * terminal errors: `message.invalid`, `message.too-large`, `message.queue-refused`, `message.refused`. What the service throws is
  * retried.
  */
-export const sendMessage: NodeDefinition<SendMessageData, SentMessage, NodeGlobals> = {
-  metadata: { input: SendMessageData },
+export const sendMessage = defineNode({
+  metadata: { description: "Sends a message to an SQS queue.", input: SendMessageData, output: SentMessage },
   retryPolicy: serviceRetryPolicy,
   async executor(data, _context, _externalPayload, globals, step) {
     const { stepKey } = given(step, "step");
@@ -57,9 +75,10 @@ export const sendMessage: NodeDefinition<SendMessageData, SentMessage, NodeGloba
     const queue = queueOf(data);
     const message = { queue, body: writeBody(body), attributes, ...(await deliveryOf(data, queue, stepKey)) };
     assertFits(message);
-    return { data: await given(globals, "globals").messages.send(message) };
+    const { messageId } = await given(globals, "globals").messages.send(message);
+    return { data: { messageId } };
   },
-};
+});
 
 function queueOf({ queue, queueUrl }: SendMessageData): string {
   const [named, other] = [queue, queueUrl].filter((name) => name !== undefined);

@@ -1,35 +1,39 @@
 import * as v from "valibot";
-import { DefinitionId, WorkflowId } from "../contracts/ids.ts";
-import { type NodeDefinition, RefluxoError } from "../engine/index.ts";
-import { assertTolerated } from "./child-plan.ts";
+import { WorkflowId } from "../contracts/ids.ts";
+import { RefluxoError } from "../engine/index.ts";
+import { assertTolerated, childStart } from "./child-plan.ts";
+import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
 
-const start = { definitionId: DefinitionId, input: v.optional(v.unknown(), null) };
+/** The field that tells the two kinds apart. */
+const modeOf = <const TMode extends string>(mode: TMode) =>
+  v.pipe(v.literal(mode), v.description("`wait`, the default, waits for its end; `detached` does not."));
 
 /** A workflow to start. `wait`, the default, waits for its end; `detached` does not, and may name the workflow. */
 export const SubWorkflowData = v.union([
-  v.strictObject({ ...start, mode: v.exactOptional(v.literal("wait")) }),
-  v.strictObject({ ...start, mode: v.literal("detached"), workflowId: v.exactOptional(WorkflowId) }),
+  v.strictObject({ ...childStart, mode: v.exactOptional(modeOf("wait")) }),
+  v.strictObject({
+    ...childStart,
+    mode: modeOf("detached"),
+    workflowId: v.exactOptional(v.pipe(WorkflowId, v.description("Its id; made of the step's key when absent."))),
+  }),
 ]);
 export type SubWorkflowData = v.InferOutput<typeof SubWorkflowData>;
 
-/** What the pause says. */
-interface Waiting {
-  readonly definitionId: string;
-}
-
 /** The workflow, and what it resulted in when it was waited for. */
-export interface SubWorkflowResult {
-  readonly workflowId: string;
-  readonly output?: unknown;
-}
+export const SubWorkflowResult = v.strictObject({ workflowId: v.string(), output: v.exactOptional(v.unknown()) });
+export type SubWorkflowResult = v.InferOutput<typeof SubWorkflowResult>;
 
 /**
  * Starts another workflow, once. Waits for it and results in its output, or fails with the terminal `children.failed`
  * when it fails; `detached`, results in its id at once, and what becomes of it is its own affair.
  */
-export const subWorkflow: NodeDefinition<SubWorkflowData, Waiting | SubWorkflowResult> = {
-  metadata: { input: SubWorkflowData },
+export const subWorkflow = defineNode({
+  metadata: {
+    description: "Runs another workflow, and waits for it or not.",
+    input: SubWorkflowData,
+    output: SubWorkflowResult,
+  },
   async executor(data, _context, _payload, _globals, step) {
     const { joined, collectChildren, startWorkflow } = given(step, "step");
     const { definitionId, input } = data;
@@ -49,4 +53,4 @@ export const subWorkflow: NodeDefinition<SubWorkflowData, Waiting | SubWorkflowR
     const { workflowId, output } = child;
     return { data: { workflowId, ...(output !== undefined && { output }) } };
   },
-};
+});

@@ -29,10 +29,8 @@ export type WaitData = v.InferOutput<typeof WaitData>;
 const Timer = v.object({ timer: v.number() });
 
 /** When the wait ends or ended (ISO 8601), and by what: its time, or a resume. */
-export interface WaitResult {
-  readonly endsAt: string;
-  readonly endedBy: "timer" | "resume";
-}
+export const WaitResult = v.strictObject({ endsAt: v.string(), endedBy: v.picklist(["timer", "resume"]) });
+export type WaitResult = v.InferOutput<typeof WaitResult>;
 
 /**
  * Waits in a pause until the time has come, from milliseconds to a year; the queue's delays round up to seconds. A
@@ -42,6 +40,7 @@ export const wait = defineNode({
   metadata: {
     description: "Waits for a duration or until an instant, at most 366 days; a resume ends it early.",
     input: WaitData,
+    output: WaitResult,
   },
   async executor(data, _context, externalPayload, _globals, step) {
     const { startedAt, version } = given(step, "step");
@@ -53,7 +52,7 @@ export const wait = defineNode({
     const dueAt = "until" in data ? Date.parse(data.until) : startedAt + data.durationMs;
     const endsAt = new Date(dueAt).toISOString();
     if (dueAt - startedAt > longestMs) throw new RefluxoError("wait.too-long", `${endsAt} is over 366 days away`);
-    return dueAt <= startedAt ? { data: { endsAt, endedBy: "timer" } } : { data: { endsAt }, __pause: true, dueAt };
+    return dueAt <= startedAt ? { data: ended(dueAt, "timer") } : { data: { endsAt }, __pause: true, dueAt };
   },
 });
 

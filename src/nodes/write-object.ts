@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { type NodeDefinition, RefluxoError } from "../engine/index.ts";
-import type { NodeGlobals } from "../ports/node-globals.ts";
+import { RefluxoError } from "../engine/index.ts";
 import { fromBase64, sizeOf } from "./bytes.ts";
+import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
 import { serviceRetryPolicy } from "./service-retry-policy.ts";
 
@@ -24,29 +24,36 @@ export const WriteObjectData = v.strictObject({
       isPlainKey,
       `must be names with / between them, none of them empty, "." or "..", without control characters and backslashes, at most ${maxKeyBytes} bytes`,
     ),
+    v.description("The key below `objects/`: names with / between them."),
   ),
-  body: v.unknown(),
-  /** `text` for a body that is text and `json` for any other, when absent. */
-  as: v.exactOptional(v.picklist(["json", "text", "base64"])),
+  body: v.pipe(v.unknown(), v.description("Any value.")),
+  as: v.exactOptional(
+    v.pipe(
+      v.picklist(["json", "text", "base64"]),
+      v.description("`text` for a body that is text and `json` for any other, when absent; `base64` is decoded."),
+    ),
+  ),
   contentType: v.exactOptional(
-    v.pipe(v.string(), v.maxLength(200), v.regex(/^[\x21-\x7e][\x20-\x7e]*$/, "must be a content type")),
+    v.pipe(
+      v.string(),
+      v.maxLength(200),
+      v.regex(/^[\x21-\x7e][\x20-\x7e]*$/, "must be a content type"),
+      v.description("By `as` when absent."),
+    ),
   ),
 });
 export type WriteObjectData = v.InferOutput<typeof WriteObjectData>;
 
 /** The object that was written. */
-export interface WrittenObject {
-  readonly bucket: string;
-  readonly key: string;
-  readonly sizeBytes: number;
-}
+export const WrittenObject = v.strictObject({ bucket: v.string(), key: v.string(), sizeBytes: v.number() });
+export type WrittenObject = v.InferOutput<typeof WrittenObject>;
 
 /**
  * Writes an object into the payload bucket, below `objects/`, replacing one of the same key: a retry writes the same
  * again. Throws a terminal `object.body-invalid` for a body of another form; what the service throws is retried.
  */
-export const writeObject: NodeDefinition<WriteObjectData, WrittenObject, NodeGlobals> = {
-  metadata: { input: WriteObjectData },
+export const writeObject = defineNode({
+  metadata: { description: "Writes an object to S3, below `objects/`.", input: WriteObjectData, output: WrittenObject },
   retryPolicy: serviceRetryPolicy,
   async executor(data, _context, _externalPayload, globals) {
     const { blobs, payloadBucket: bucket } = given(globals, "globals");
@@ -55,7 +62,7 @@ export const writeObject: NodeDefinition<WriteObjectData, WrittenObject, NodeGlo
     await blobs.write({ bucket, key }, bytes, data.contentType ?? contentType);
     return { data: { bucket, key, sizeBytes: bytes.byteLength } };
   },
-};
+});
 
 function encode({ body, as = typeof body === "string" ? "text" : "json" }: WriteObjectData) {
   if (as === "json") return { bytes: utf8(JSON.stringify(body ?? null)), contentType: "application/json" };

@@ -27,6 +27,7 @@ export async function readRun(world: TestWorld, workflowId: string): Promise<Tes
 
 async function readWorkflow(world: TestWorld, view: WorkflowView): Promise<WorkflowRun> {
   const { workflowId, definitionId, status, version, startedAt, pause } = view;
+  const compensation = view.metadata["compensation"];
   const history = await readHistory(world, workflowId);
   const path = readPath(world.services, { workflowId, definitionId, history });
   const last = history.at(-1);
@@ -42,6 +43,7 @@ async function readWorkflow(world: TestWorld, view: WorkflowView): Promise<Workf
     outputs: Object.fromEntries(outputs),
     errors: errorsOf(history),
     ...(reason !== undefined && { failedReason: reason }),
+    ...(compensation !== undefined && { compensation }),
     ...(pause !== undefined && { pause: await plain(world, pause) }),
     elapsedMs: (last?.at ?? startedAt) + (last?.durationMs ?? 0) - startedAt,
   };

@@ -42,6 +42,7 @@ function compareWorkflow(calm: WorkflowRun, run: WorkflowRun): readonly string[]
     ...compare(`${workflowId} is`, calm.status, run.status),
     ...compare(`the path of ${workflowId} is`, calm.nodeIds, run.nodeIds),
     ...compare(`${workflowId} failed because of`, calm.failedReason, run.failedReason),
+    ...compare(`the undoing of ${workflowId} is`, calm.compensation, run.compensation),
     ...compare(`${workflowId} waits for`, calm.pause, run.pause),
     ...compareResults(calm, run),
   ];

@@ -45,6 +45,8 @@ export interface WorkflowRun {
   readonly errors: readonly FailedAttempt[];
   /** Why it failed or was cancelled. */
   readonly failedReason?: string;
+  /** What became of the undoing of a workflow that failed or was cancelled (`metadata.compensation`). */
+  readonly compensation?: unknown;
   /** What it waits for when it is paused; `dueAt` in epoch ms. */
   readonly pause?: { readonly nodeId: string; readonly data?: unknown; readonly dueAt?: number };
   /** From its start to its last transition, in ms of the simulated clock. */

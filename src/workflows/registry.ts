@@ -5,11 +5,11 @@ import type { Json } from "../ports/node-globals.ts";
 import { checkGlobals } from "./check-globals.ts";
 import * as definitions from "./definitions.ts";
 import { globals as declaredGlobals } from "./globals.ts";
-import { checkBindings, loadDefinitions } from "./load-definitions.ts";
+import { checkBindings, checkChildren, loadDefinitions } from "./load-definitions.ts";
 import * as nodeTypes from "./node-types.ts";
 
 /** Every workflow definition of this project (`definitions.ts`), checked. */
-export const workflows: readonly WorkflowDefinition[] = loadDefinitions(definitions);
+export const workflows: readonly WorkflowDefinition[] = checkChildren(loadDefinitions(definitions));
 
 /** The project's own node types by name (`node-types.ts`). */
 export const workflowNodes: NodesDefinition = nodeTypes;

@@ -1,6 +1,9 @@
 import type { WorkflowStatus } from "../engine/index.ts";
+import expenseLarge from "./samples/expense-large.json" with { type: "json" };
 import orderLarge from "./samples/order-large.json" with { type: "json" };
 import orderSmall from "./samples/order-small.json" with { type: "json" };
+import tripAvailable from "./samples/trip-available.json" with { type: "json" };
+import tripSoldOut from "./samples/trip-sold-out.json" with { type: "json" };
 import { SimulatedReportService } from "./simulated-services/report-service.ts";
 import type { SimulatedHttpService } from "./simulated-services/simulated-http-service.ts";
 
@@ -16,8 +19,8 @@ export interface SampleStart extends SampleRunBase {
   readonly type: "start";
   readonly workflowId: string;
   readonly input: unknown;
-  /** The payload that answers its pause when no person is there to answer. */
-  readonly resume?: { readonly payload: unknown };
+  /** The payload that answers its first pause, or its first one at a node, when no person is there to answer. */
+  readonly resume?: { readonly payload: unknown; readonly atNode?: string };
 }
 
 /** Started by an object that appears in the upload bucket; the trigger derives the workflow id. */
@@ -38,8 +41,8 @@ export interface SampleSchedule extends SampleRunBase {
 /** A run that shows a sample workflow on real input. */
 export type SampleRun = SampleStart | SampleUpload | SampleSchedule;
 
-/** What the local runtime runs, in this order: the report is about the import before it. */
-export const sampleRuns: readonly SampleRun[] = [
+/** What `npm start` begins before it stays up: few, so that a person can follow them. */
+export const firstRuns: readonly SampleStart[] = [
   {
     type: "start",
     description: "An order within the limit: the charge fails once and is retried",
@@ -56,6 +59,36 @@ export const sampleRuns: readonly SampleRun[] = [
     input: orderLarge,
     expectedStatus: "completed",
     resume: { payload: { approved: true, by: "sample" } },
+  },
+];
+
+/** What `npm start -- --once` runs, in this order: the report is about the import before it. */
+export const sampleRuns: readonly SampleRun[] = [
+  ...firstRuns,
+  {
+    type: "start",
+    description: "A trip whose car is sold out: it fails, and its hotel and flight are cancelled",
+    definitionId: "trip-booking",
+    workflowId: "trip-2001",
+    input: tripSoldOut,
+    expectedStatus: "failed",
+  },
+  {
+    type: "start",
+    description: "A trip that can be booked whole",
+    definitionId: "trip-booking",
+    workflowId: "trip-2002",
+    input: tripAvailable,
+    expectedStatus: "completed",
+  },
+  {
+    type: "start",
+    description: "An expense that the manager leaves for two seconds: it goes on to the director, who approves it",
+    definitionId: "expense-approval",
+    workflowId: "expense-3001",
+    input: expenseLarge,
+    expectedStatus: "completed",
+    resume: { payload: { approved: true, by: "sample" }, atNode: "director" },
   },
   {
     type: "upload",

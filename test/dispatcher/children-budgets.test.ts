@@ -32,12 +32,12 @@ const work: NodesDefinition = {
 };
 
 /** Runs a map over so many items, in one container, and counts calls by what stands under one key. */
-async function count(items: number, lanes: number) {
+async function count(items: number, lanes: number, toleratedFailures: number | string = "20%") {
   const data = {
     definitionId: "child",
     items: Array.from({ length: items }, (_, index) => index),
     maxConcurrency: lanes,
-    toleratedFailures: "20%",
+    toleratedFailures,
   };
   const workflows = [
     { id: "parent", nodes: [{ id: "map", type: "map", data }], edges: [] },
@@ -84,9 +84,18 @@ describe("the join of children", () => {
     expect(states.reduce((sum, made) => sum + made)).toBe(100 + 50 - 5);
   });
 
-  test("asks the other lanes only when one has more than its share of failures, or a group is done", async () => {
+  test("asks all groups of lanes for each failure, its own for the end of each lane, and all again when one is done", async () => {
     const { calls } = await count(1_000, 50);
     const reads = [...calls].filter(([key]) => key.startsWith("readLanes ")).reduce((sum, [, made]) => sum + made, 0);
-    expect(reads).toBeLessThan(400);
+    const [groups, failures, lanes] = [2, 100, 50];
+    expect(reads).toBeGreaterThanOrEqual(groups * failures);
+    // Lanes that end beside each other may each find their group done.
+    expect(reads).toBeLessThanOrEqual(groups * failures + lanes * (1 + 2 * groups));
+  });
+
+  test("asks nobody about a failure when all may fail", async () => {
+    const { calls } = await count(1_000, 50, "100%");
+    const reads = [...calls].filter(([key]) => key.startsWith("readLanes ")).reduce((sum, [, made]) => sum + made, 0);
+    expect(reads).toBeLessThanOrEqual(50 * 5);
   });
 });

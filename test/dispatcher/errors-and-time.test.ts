@@ -429,7 +429,18 @@ describe("the log", () => {
     await harness.run();
     const warnings = harness.lines.filter(({ level }) => level === "warn").map(({ message }) => message);
     expect(new Set(warnings)).toEqual(
-      new Set(["step error", "step failed, the workflow goes on", "workflow is undone", "step failed"]),
+      new Set(["step error", "step failed, the workflow goes on", "workflow is undone"]),
     );
+  });
+
+  it("names the visit that a step undid, also of the last one, which ends the workflow as failed", async () => {
+    broken = new Set(["c"]);
+    await harness.start("w", "undone");
+    await harness.run();
+    const undoing = harness.lines.filter(({ message }) => message === "step undid a visit");
+    expect(undoing.map(({ level, fields }) => [level, fields["undoes"], fields["status"]])).toEqual([
+      ["info", "b", "active"],
+      ["info", "a", "failed"],
+    ]);
   });
 });

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { lintDefinition } from "../../scripts/lint-workflows/lint-definition.ts";
 import type { Context, NodeDefinition, StepContext } from "../../src/engine/index.ts";
@@ -6,8 +5,7 @@ import { nodeDefinitions } from "../../src/workflows/registry.ts";
 import { askByMail } from "./add-a-node/ask-by-mail.ts";
 import { sendSms } from "./add-a-node/send-sms.ts";
 import { writeRecord } from "./add-a-node/write-record.ts";
-
-const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
+import { readPage, readRepositoryFile, textsOf } from "./read-page.ts";
 
 const step: StepContext = {
   ...{ workflowId: "w", version: 3, attempt: 1, startedAt: 1_000, stepKey: "w#a#0", attemptKey: "w#a#0#1" },
@@ -23,13 +21,10 @@ function visit(node: NodeDefinition, data: unknown, globals: object, payload?: u
 afterEach(() => vi.unstubAllGlobals());
 
 describe("docs/add-a-node.md", () => {
-  test.each(["write-record", "send-sms", "ask-by-mail"])(
-    "shows the %s that tsc checks and this test runs",
-    async (name) => {
-      const text = await read(`test/docs/add-a-node/${name}.ts`);
-      expect(await read("docs/add-a-node.md")).toContain(`\`\`\`ts\n${text.replaceAll("../../../src/", "../")}\`\`\``);
-    },
-  );
+  test.each(["write-record", "send-sms", "ask-by-mail"])("shows the %s that tsc checks and this test runs", (name) => {
+    const text = readRepositoryFile(`test/docs/add-a-node/${name}.ts`);
+    expect(textsOf(readPage("add-a-node.md"), "ts")).toContain(text.replaceAll("../../../src/", "../"));
+  });
 
   test("write-record writes what the nodes resulted in", async () => {
     const written: unknown[] = [];
@@ -68,7 +63,7 @@ describe("docs/add-a-node.md", () => {
 });
 
 test("docs/add-a-workflow.md shows a definition in which the lint finds the three exits that it says", async () => {
-  const [, text = ""] = /```json\n([\s\S]*?)```/.exec(await read("docs/add-a-workflow.md")) ?? [];
+  const [text = ""] = textsOf(readPage("add-a-workflow.md"), "json");
   const file = { path: "src/workflows/leave-request.json", text, value: JSON.parse(text) };
   const found = await lintDefinition(file, nodeDefinitions);
   expect(found.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseWorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import {
@@ -9,16 +8,11 @@ import {
 } from "../../src/engine/index.ts";
 import { nodes as builtIn } from "../../src/nodes/index.ts";
 import { Harness } from "../dispatcher/harness.ts";
+import { expectFields } from "./expect-fields.ts";
+import { jsonOf, readPage, readRepositoryFile, textsOf } from "./read-page.ts";
 
 /** Any type by its name. */
 const nodes: NodesDefinition = builtIn;
-
-const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
-
-/** The JSON blocks of a page, parsed. */
-function blocksOf(text: string): readonly unknown[] {
-  return [...text.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, json = ""]): unknown => JSON.parse(json));
-}
 
 /** What the pages' children do: the rows of an import. */
 const importRow: NodesDefinition = {
@@ -40,7 +34,8 @@ const harnessOf = (definition: WorkflowDefinition) =>
   new Harness({ workflows: [definition, importRowDefinition], nodes: { ...nodes, ...importRow } });
 
 describe.each(["map", "parallel", "sub-workflow"])("docs/nodes/%s.md", (type) => {
-  const blocks = blocksOf(page(`nodes/${type}.md`));
+  const page = readPage(`nodes/${type}.md`);
+  const blocks = jsonOf(page);
 
   test("has examples, each with what it really gives", async () => {
     expect(blocks.length).toBeGreaterThan(1);
@@ -57,19 +52,15 @@ describe.each(["map", "parallel", "sub-workflow"])("docs/nodes/%s.md", (type) =>
   });
 
   test("names every field of the type's data", () => {
-    const schema = Object(nodes[type]?.metadata?.input);
-    const variants: readonly { entries: object }[] = schema.options ?? [schema];
-    for (const name of variants.flatMap(({ entries }) => Object.keys(entries))) {
-      expect(page(`nodes/${type}.md`), name).toMatch(new RegExp(`^\\| \`${name}\` \\|`, "m"));
-    }
+    expectFields(page, nodes[type]);
   });
 });
 
 describe("docs/child-workflows.md", () => {
-  const text = page("child-workflows.md");
+  const text = readPage("child-workflows.md");
 
   test("has a definition whose workflow waits as it says, for the children that it names", async () => {
-    const definition = parseWorkflowDefinition(blocksOf(text)[0]);
+    const definition = parseWorkflowDefinition(jsonOf(text)[0]);
     const harness = harnessOf(definition);
     await harness.start("price-1", definition.id);
     await harness.poll();
@@ -97,8 +88,8 @@ describe("docs/child-workflows.md", () => {
         return { data: await step.collectChildren?.() };
       },
     };
-    const [, block = ""] = /^```ts\n([\s\S]*?)^```$/m.exec(text) ?? [];
-    const own = readFileSync(new URL(import.meta.url), "utf8").replace(/^ {4}/gm, "");
+    const [block = ""] = textsOf(text, "ts");
+    const own = readRepositoryFile("test/docs/child-workflows.test.ts").replace(/^ {4}/gm, "");
     expect(own).toContain(block);
     const letter: NodeDefinition = {
       executor: async (_data, _context, _payload, _globals, step) => ({ data: step?.input }),

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
+import { drawGraph } from "../../scripts/graph.ts";
 import { parseWorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
 import type { NodeDefinition } from "../../src/engine/index.ts";
 import { nodes as builtIn } from "../../src/nodes/index.ts";
@@ -8,12 +8,10 @@ import { apologise } from "./errors-and-time/apologise.ts";
 import { cancelBooking } from "./errors-and-time/cancel-booking.ts";
 import { chargeCard } from "./errors-and-time/charge-card.ts";
 import { bankAnswers, bankKeys, released } from "./errors-and-time/services.ts";
+import { jsonOf, readPage, readRepositoryFile, textsOf } from "./read-page.ts";
 
-const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
-const page = read("../../docs/errors-and-time.md");
-const definitions = [...page.matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, json = ""]) =>
-  parseWorkflowDefinition(JSON.parse(json)),
-);
+const page = readPage("errors-and-time.md");
+const definitions = jsonOf(page).map((json) => parseWorkflowDefinition(json));
 const echo: NodeDefinition = { executor: async (data) => ({ data }) };
 const busy = (retryAfterMs: number) => ({ status: 429, retryAfterMs }) as const;
 
@@ -33,8 +31,8 @@ async function run(definitionId: string) {
 
 describe("docs/errors-and-time.md", () => {
   it.each(["charge-card", "apologise", "cancel-booking"])("shows the node type %s as it is run here", (name) => {
-    const file = read(`./errors-and-time/${name}.ts`);
-    expect(page).toContain(`\`\`\`ts\n${file.slice(file.indexOf("export const"))}\`\`\``);
+    const file = readRepositoryFile(`test/docs/errors-and-time/${name}.ts`);
+    expect(textsOf(page, "ts")).toContain(file.slice(file.indexOf("export const")));
   });
 
   it("retries as its policy and the bank say, with one key", async () => {
@@ -88,6 +86,10 @@ describe("docs/errors-and-time.md", () => {
     expect(status).toBe("completed");
     expect(context["ask"]).toMatchObject([{ output: { timedOut: true, dueAt: expect.any(Number) } }]);
     expect(context["escalate"]).toMatchObject([{ output: "nobody answered" }]);
+  });
+
+  it("draws the sample trip as it is", async () => {
+    expect(page).toContain(`\`\`\`mermaid\n${await drawGraph("trip-booking")}\`\`\``);
   });
 
   it("has every definition of it run here", () => {

@@ -1,13 +1,8 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Context, NodeResult } from "../../src/engine/index.ts";
 import { ExpressionEngine } from "../../src/expressions/index.ts";
 import { makeStep } from "../expressions/evaluate.ts";
-
-interface Block {
-  readonly kind: string;
-  readonly text: string;
-}
+import { readBlocks, readPage } from "./read-page.ts";
 
 /** What the page says that its examples run with. */
 interface GivenWorkflow {
@@ -17,16 +12,14 @@ interface GivenWorkflow {
   readonly globals: unknown;
 }
 
-const page = readFileSync(new URL("../../docs/expressions.md", import.meta.url), "utf8");
-const blocks = [...page.matchAll(/^```(\w+ \w+)\n([\s\S]*?)^```$/gm)].map(
-  ([, kind = "", text = ""]): Block => ({ kind, text: text.trimEnd() }),
-);
+const page = readPage("expressions.md");
+const blocks = readBlocks(page).map(({ info, text }) => ({ info, text: text.trimEnd() }));
 const fences = page.match(/^```\w/gm) ?? [];
 const engine = new ExpressionEngine({ clock: () => 0 });
 
 function readGiven(): GivenWorkflow {
   const [first] = blocks;
-  if (first?.kind !== "json given") throw new Error("The page does not begin with what is given");
+  if (first?.info !== "json given") throw new Error("The page does not begin with what is given");
   return JSON.parse(first.text);
 }
 
@@ -42,7 +35,7 @@ const transform = async (data: unknown) => engine.transform(data, context, { dec
 
 const examples = blocks.slice(1).flatMap((block, index, rest): [string, string, string][] => {
   const answer = rest[index + 1];
-  return block.kind === "json data" && answer !== undefined ? [[answer.kind, block.text, answer.text]] : [];
+  return block.info === "json data" && answer !== undefined ? [[answer.info, block.text, answer.text]] : [];
 });
 
 describe("docs/expressions.md", () => {

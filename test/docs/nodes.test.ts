@@ -1,14 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type NodesDefinition, StandardSchemaValidator, WorkflowEngine } from "../../src/engine/index.ts";
 import { nodes as builtIn } from "../../src/nodes/index.ts";
 import { type MadeAnswer, MemoryHttpClient } from "../../src/platforms/memory/index.ts";
 import type { HttpRequest } from "../../src/ports/http-client.ts";
 import { type FakeGlobals, fakeGlobals } from "../nodes/node-under-test.ts";
+import { expectFields } from "./expect-fields.ts";
+import { jsonOf, readPage, readRepositoryFile } from "./read-page.ts";
 
 /** Any type by its name. */
 const nodes: NodesDefinition = builtIn;
-const folder = new URL("../../docs/nodes/", import.meta.url);
 
 /** The types that a page documents by nodes and what they result in. */
 const documented = [
@@ -24,16 +25,11 @@ const documented = [
   "write-object",
 ];
 
-const pageOf = (type: string) => readFileSync(new URL(`${type}.md`, folder), "utf8");
-
-/** The JSON blocks of a page, parsed. */
-function blocksOf(page: string): readonly unknown[] {
-  return [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, json = ""]): unknown => JSON.parse(json));
-}
+const pageOf = (type: string) => readPage(`nodes/${type}.md`);
 
 /** An example: a node, and the block behind it. */
 function examplesOf(type: string) {
-  const blocks = blocksOf(pageOf(type));
+  const blocks = jsonOf(pageOf(type));
   expect(blocks.length % 2, `${type}.md has a node without its result`).toBe(0);
   return blocks.flatMap((node, index) =>
     index % 2 === 0 ? [{ node: readNode(node, type), expected: blocks[index + 1] }] : [],
@@ -95,11 +91,7 @@ describe.each(documented)("docs/nodes/%s.md", (type) => {
   });
 
   test("names every field of the type's data", () => {
-    const schema = Object(nodes[type]?.metadata?.input);
-    const variants: readonly { entries: object }[] = schema.options ?? [schema];
-    for (const name of variants.flatMap(({ entries }) => Object.keys(entries))) {
-      expect(pageOf(type), name).toMatch(new RegExp(`^\\| \`${name}\` \\|`, "m"));
-    }
+    expectFields(pageOf(type), nodes[type]);
   });
 });
 
@@ -111,7 +103,7 @@ async function expectFailure(node: { readonly type: string; readonly data: unkno
 }
 
 describe("docs/nodes/README.md", () => {
-  const readme = readFileSync(new URL("README.md", folder), "utf8");
+  const readme = pageOf("README");
 
   test("has a row for every built-in type, in order, that leads to its page", () => {
     const rows = [...readme.matchAll(/^\| \[`([a-z-]+)`\]\(([a-z-]+)\.md\) \|/gm)].map(([, type, page]) => [
@@ -120,7 +112,7 @@ describe("docs/nodes/README.md", () => {
     ]);
     const types = Object.keys(nodes).toSorted();
     expect(rows).toEqual(types.map((type) => [type, type]));
-    const pages = readdirSync(folder).map((file) => file.replace(/\.md$/, ""));
+    const pages = readdirSync(new URL("../../docs/nodes/", import.meta.url)).map((file) => file.replace(/\.md$/, ""));
     expect(pages.toSorted()).toEqual([...types, "README"].toSorted());
   });
 
@@ -134,9 +126,10 @@ describe("docs/nodes/README.md", () => {
 });
 
 test("every error code that a built-in node throws of its own is on a page", () => {
-  const files = readdirSync(new URL("../../src/nodes/", import.meta.url), { recursive: true, withFileTypes: true })
-    .filter((file) => file.name.endsWith(".ts"))
-    .map((file) => readFileSync(`${file.parentPath}/${file.name}`, "utf8"));
+  const folder = new URL("../../src/nodes/", import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readRepositoryFile(`src/nodes/${file}`));
   const pages = documented.map(pageOf).join("\n");
   const prefixes = "choice|event|http|message|object|wait";
   const codes = files.flatMap((text) => [...text.matchAll(new RegExp(`"((?:${prefixes})\\.[a-z-]+)"`, "g"))]);

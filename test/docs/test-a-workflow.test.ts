@@ -1,4 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readPage, readRepositoryFile, textsOf } from "./read-page.ts";
+
+// What the page prints begins here.
+
 import { expect, test } from "vitest";
 import {
   answerAfter,
@@ -104,11 +107,11 @@ test("a crash right after the charge costs an attempt, and nothing else", async 
   expect(run).toMatchObject({ status: "completed", crashes: 1 });
 });
 
-const page = readFileSync(new URL("../../docs/test-a-workflow.md", import.meta.url), "utf8");
+const page = readPage("test-a-workflow.md");
 
 test("every example of docs/test-a-workflow.md stands in this file as it is printed", () => {
-  const own = readFileSync(new URL(import.meta.url), "utf8");
-  const examples = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, example = ""]) => example);
+  const own = readRepositoryFile("test/docs/test-a-workflow.test.ts");
+  const examples = textsOf(page, "ts");
   expect(examples.length).toBeGreaterThanOrEqual(6);
   for (const example of examples) expect(own).toContain(example);
 });
@@ -126,12 +129,12 @@ test("the failure that docs/test-a-workflow.md shows is the one that a charge wi
     },
   });
   const message = await failing.catch((error: unknown) => (error instanceof Error ? error.message : ""));
-  expect(page).toContain(`\`\`\`text\n${message}\n\`\`\``);
+  expect(textsOf(page, "text")).toContain(`${message}\n`);
 });
 
 test("docs/test-a-workflow.md names every option and every field of a run", async () => {
   const run = await runWorkflow(workflow, { nodeDefinitions });
-  const source = readFileSync(new URL("../../src/testing/run-options.ts", import.meta.url), "utf8");
+  const source = readRepositoryFile("src/testing/run-options.ts");
   const options = [...source.matchAll(/^ {2}readonly (\w+)\?/gm)].map(([, name = ""]) => name);
   expect(options.length).toBeGreaterThan(10);
   for (const name of [...Object.keys(run), ...options]) expect(page).toContain(`\`${name}`);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,23 +10,19 @@ import { lintDefinition } from "../../scripts/lint-workflows/lint-definition.ts"
 import { lintWorkflows } from "../../scripts/lint-workflows.ts";
 import { assertValidDefinition, type StepContext } from "../../src/engine/index.ts";
 import { nodeDefinitions } from "../../src/workflows/registry.ts";
+import { readPage, readRepositoryFile, textsOf } from "./read-page.ts";
 import { askForDate } from "./typed-graphs/ask-for-date.ts";
 import { discountedOrder } from "./typed-graphs/discounted-order.ts";
 import { giveDiscount } from "./typed-graphs/give-discount.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const guide = await readFile(join(root, "docs/typed-graphs.md"), "utf8");
-
-/** The blocks of the guide whose fence says `info`, in order. */
-function blocks(info: string): readonly string[] {
-  const fence = new RegExp(`^\`\`\`${info}\\n([\\s\\S]*?)^\`\`\`$`, "gm");
-  return [...guide.matchAll(fence)].map(([, text = ""]) => text);
-}
+const guide = readPage("typed-graphs.md");
+const blocks = (info: string) => textsOf(guide, info);
 
 describe("docs/typed-graphs.md", () => {
-  test("shows the files beside this test, which tsc checks and the tests below run", async () => {
+  test("shows the files beside this test, which tsc checks and the tests below run", () => {
     for (const name of ["give-discount.ts", "ask-for-date.ts", "discounted-order.ts"]) {
-      const text = await readFile(join(root, "test/docs/typed-graphs", name), "utf8");
+      const text = readRepositoryFile(`test/docs/typed-graphs/${name}`);
       const asInWorkflows = text.replaceAll("../../../src/workflows/", "./").replaceAll("../../../src/", "../");
       expect(blocks(`ts file=${name}`)).toEqual([asInWorkflows]);
     }
@@ -53,7 +49,7 @@ describe("docs/typed-graphs.md", () => {
     const types = { ...nodeDefinitions, "give-discount": giveDiscount };
     expect(() => assertValidDefinition(discountedOrder, types)).not.toThrow();
     const path = "test/docs/typed-graphs/discounted-order.ts";
-    const text = await readFile(join(root, path), "utf8");
+    const text = readRepositoryFile(path);
     const found = await lintDefinition({ path, text, value: discountedOrder }, types);
     expect(found.map(({ rule, severity, line }) => `${line} ${severity} ${rule}`)).toEqual([
       expect.stringMatching(/^\d+ warning dangling-handle$/),
@@ -73,13 +69,11 @@ describe("docs/typed-graphs.md", () => {
     const file = { path: "src/workflows/mine.json", text, value: JSON.parse(text) };
     expect(await lintWorkflows([file], (line) => lines.push(line))).toBe(1);
     expect([`${lines.join("\n")}\n`]).toEqual(blocks("text lint"));
-    const rules = await Promise.all(
-      ["graph", "data", "expression", "schema"].map((name) =>
-        readFile(join(root, `scripts/lint-workflows/${name}-rules.ts`), "utf8"),
-      ),
+    const rules = ["graph", "data", "expression", "schema"].map((name) =>
+      readRepositoryFile(`scripts/lint-workflows/${name}-rules.ts`),
     );
     const named = [...rules.join("\n").matchAll(/^(?:\/\*\*| \*) `([a-z-]+)`:/gm)].map(([, name]) => name ?? "");
-    expect(named).toHaveLength(14);
+    expect(named).toHaveLength(15);
     for (const name of named) expect(guide).toContain(`\`${name}\``);
   });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import openApi from "../../src/contracts/openapi.json" with { type: "json" };
 import { makeResumeToken } from "../../src/dispatcher/resume-token.ts";
 import type { StoredWorkflow } from "../../src/ports/workflow-store.ts";
+import { workflows } from "../../src/workflows/registry.ts";
 import { type BundledStack, resumeKey, startBundledStack } from "./bundled-stack.ts";
 import { eventFiles, readEvent } from "./event-files.ts";
 
@@ -203,7 +204,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   },
   "http-definitions.json": async () => {
     expect(await feedRead("http-definitions.json")).toMatchObject({
-      definitions: [{ id: "csv-import" }, { id: "nightly-report" }, { id: "order-fulfilment" }],
+      definitions: workflows.map(({ id }) => ({ id })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     });
   },
   "http-definition.json": async () => {

@@ -1,7 +1,17 @@
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { sampleRuns } from "../../src/workflows/samples.ts";
 import { NodeProcess } from "./node-process.ts";
 import { writeTemplateVariant } from "./template-variant.ts";
+
+const page = readFileSync(new URL("../../docs/errors-and-time.md", import.meta.url), "utf8");
+/** What the page shows of the samples that undo and escalate. */
+const shownBlocks = [...page.matchAll(/^```text\n([\s\S]*?)^```/gm)].map(([, text = ""]) => text);
+
+/** What was printed, without the time of each line and how long each step took. */
+function timeless(text: string): string {
+  return text.replaceAll(/^\d\d:\d\d:\d\d\.\d{3} /gm, "").replaceAll(/\(\d+ ms\)/g, "(ms)");
+}
 
 const running: NodeProcess[] = [];
 afterAll(() => Promise.all(running.map((started) => started.abandon())));
@@ -19,14 +29,23 @@ function runOnce(environment: Readonly<Record<string, string>> = {}): NodeProces
 const patient = { timeout: 300_000 };
 
 describe("npm start -- --once", () => {
-  test("runs every sample to its end and exits 0", patient, async () => {
-    const once = runOnce();
-    expect(await once.ended, once.output).toBe(0);
-    expect(once.output.match(/^✓ .*$/gm)).toEqual(
-      sampleRuns.map(({ definitionId, expectedStatus }) => `✓ ${definitionId}: ${expectedStatus}`),
-    );
-    expect(once.output).not.toMatch(/^✗ /m);
-  });
+  test(
+    "runs every sample to its end, prints what docs/errors-and-time.md shows of two, and exits 0",
+    patient,
+    async () => {
+      const once = runOnce();
+      expect(await once.ended, once.output).toBe(0);
+      expect(shownBlocks).toHaveLength(2);
+      expect(once.output.match(/^✓ .*$/gm)).toEqual(
+        sampleRuns.map(({ definitionId, expectedStatus }) => `✓ ${definitionId}: ${expectedStatus}`),
+      );
+      expect(once.output).not.toMatch(/^✗ /m);
+      // A line may come after that of a look at the workflow, so their order is not certain.
+      const lines = timeless(once.output).split("\n");
+      for (const shown of shownBlocks)
+        expect(lines).toEqual(expect.arrayContaining(timeless(shown).trimEnd().split("\n")));
+    },
+  );
 
   test("exits 1 when a sample does not end as expected, although the last one does", patient, async () => {
     // An import refuses to write where its own trigger listens.

@@ -5,7 +5,7 @@ import { listDeadLetters, redrive } from "../../src/platforms/aws/redrive.ts";
 import { clientConfigs } from "../../src/platforms/local/cli/create-handlers.ts";
 import { LocalClient } from "../../src/platforms/local/cli/local-client.ts";
 import * as registry from "../../src/workflows/registry.ts";
-import { sampleRuns } from "../../src/workflows/samples.ts";
+import { firstRuns } from "../../src/workflows/samples.ts";
 import { startTestStack, type TestStack } from "./test-stack.ts";
 
 let running: TestStack;
@@ -42,8 +42,7 @@ async function untilIdle(): Promise<void> {
 /** Starts the sample orders and waits until each has ended or waits for a person. */
 async function runSampleOrders(): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (const sample of sampleRuns) {
-    if (sample.type !== "start") continue;
+  for (const sample of firstRuns) {
     await client.start(sample.definitionId, sample.workflowId, sample.input);
     ids.push(sample.workflowId);
   }
@@ -66,8 +65,7 @@ async function lettersOf(ids: readonly string[]): Promise<readonly string[]> {
     bodies.push({ type: "step", workflowId, version: version + 1 });
     bodies.push({ type: "resume", workflowId, version: 0 }, { type: "resume", workflowId, version, token: "1.k1.x" });
   }
-  for (const sample of sampleRuns) {
-    if (sample.type !== "start") continue;
+  for (const sample of firstRuns) {
     const { definitionId, workflowId, input } = sample;
     bodies.push(
       { type: "start", definitionId, workflowId, input },

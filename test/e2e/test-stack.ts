@@ -11,10 +11,10 @@ import {
   startLocalStack,
 } from "../../src/platforms/local/run-local-stack.ts";
 import { createSecretsFile } from "../../src/platforms/local/secrets-file.ts";
+import { MemoryLogger } from "../../src/platforms/memory/index.ts";
 import type { ResumeKeys } from "../../src/ports/resume-keys.ts";
 import type { SecretSources } from "../../src/ports/secrets.ts";
 import * as registry from "../../src/workflows/registry.ts";
-import { RecordingLogger } from "./recording-logger.ts";
 
 /** The template of this project. */
 export const templatePath: string = fileURLToPath(new URL("../../template.yaml", import.meta.url));
@@ -22,7 +22,7 @@ export const templatePath: string = fileURLToPath(new URL("../../template.yaml",
 /** A local stack in memory on free ports, and what it said. */
 export interface TestStack {
   readonly stack: LocalStack;
-  readonly logger: RecordingLogger;
+  readonly logger: MemoryLogger;
   readonly runtimeLines: readonly LocalLogLine[];
 }
 
@@ -38,7 +38,7 @@ export async function startTestStack(
 ): Promise<TestStack> {
   const { resumeKeys = createResumeKeysFile(options.stateFolder), wrapDispatcher, ...rest } = options;
   const { secretSources = createSecretsFile(options.stateFolder) } = options;
-  const logger = new RecordingLogger();
+  const logger = new MemoryLogger();
   const runtimeLines: LocalLogLine[] = [];
   const handlers = createHandlers(application, { logger, resumeKeys, secretSources });
   const DispatcherFunction = wrapDispatcher?.(handlers.DispatcherFunction) ?? handlers.DispatcherFunction;

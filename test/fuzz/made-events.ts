@@ -31,6 +31,15 @@ const incoming = recordOf({
 export const message: fc.Arbitrary<unknown> = fc.oneof(
   recordOf({ type: literal("start"), schemaVersion: one, definitionId, workflowId: id, input: hostileValue }),
   recordOf({ type: fc.constantFrom("step", "timer"), schemaVersion: one, workflowId: id, version }),
+  recordOf({ type: literal("child-ended"), schemaVersion: one, workflowId: id, version, index: version }),
+  recordOf({
+    type: literal("children"),
+    schemaVersion: one,
+    workflowId: id,
+    version,
+    first: version,
+    count: version,
+  }),
   recordOf({ type: literal("start"), definitionId, workflowId: id, inputObject: incoming }),
   recordOf({ type: literal("resume"), workflowId: id, version, token, payload: hostileValue }),
   recordOf({ type: literal("resume"), workflowId: id, version, payloadObject: incoming }),

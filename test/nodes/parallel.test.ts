@@ -9,8 +9,8 @@ describe("parallel", () => {
     expect(output).toEqual({
       failed: 0,
       branches: {
-        hotel: { workflowId: "w.1.0", status: "completed", output: { got: "h" } },
-        car: { workflowId: "w.1.1", status: "completed", output: { got: null } },
+        hotel: { workflowId: "w.1.1", status: "completed", output: { got: "h" } },
+        car: { workflowId: "w.1.0", status: "completed", output: { got: null } },
       },
     } satisfies ParallelResult);
   });

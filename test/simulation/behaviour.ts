@@ -1,4 +1,5 @@
-import type { NodeOutcome, RetryPolicy } from "../../src/engine/index.ts";
+import type { ChildStart, NodeOutcome, RetryPolicy } from "../../src/engine/index.ts";
+import { askForChildren, type FanOut, type JoinedRun, tellJoin } from "./fan-out.ts";
 
 /** A value that holds a text of this length goes to the payload bucket. */
 export const bulkBytes = 400;
@@ -30,12 +31,17 @@ export interface NodePlan {
   readonly isBulky?: true;
   /** How many claims of each version end with the node killing its process. */
   readonly kills?: number;
+  /** Waits for these children, each time that it is visited. */
+  readonly fanOut?: FanOut;
+  /** Starts this workflow, which nobody waits for. */
+  readonly detaches?: ChildStart;
 }
 
 /** The node types of the simulation, by their retry policies. */
-export const retryPolicies: Readonly<Record<"work" | "patient", RetryPolicy>> = {
+export const retryPolicies: Readonly<Record<"work" | "patient" | "once", RetryPolicy>> = {
   work: { maxAttempts: 4, interval: 5000, backoff: "fixed" },
   patient: { maxAttempts: 3, interval: 3 * 3600 * 1000, backoff: "exponential" },
+  once: { maxAttempts: 1, interval: 1000, backoff: "fixed" },
 };
 
 /** The text of a failure that the plan wants. */
@@ -53,6 +59,8 @@ export interface PlannedRun {
   readonly bulk: number;
   /** Epoch ms. */
   readonly now: number;
+  /** How the children ended that it waited for. */
+  readonly joined?: JoinedRun | undefined;
   /** What the step is told besides, as it goes into the output. */
   readonly told?: Told;
 }
@@ -74,15 +82,27 @@ export function seenOf(output: unknown): number | undefined {
 /** What a node does in a run: a pure function, so that the nodes and the reference run share it. */
 export function behave(plan: NodePlan, run: PlannedRun): NodeOutcome | "throws" {
   const bulk = plan.isBulky ? { bulk: bulkText } : {};
+  if (plan.fanOut !== undefined && run.joined === undefined && !isAnswer(run.payload)) {
+    return askForChildren(plan.fanOut, { data: { please: plan.id, ...bulk }, now: run.now });
+  }
   if (plan.asks !== undefined && !isAnswer(run.payload)) {
     const asked = { data: { please: plan.id, ...bulk }, __pause: true } as const;
     return plan.asks.dueInMs === undefined ? asked : { ...asked, dueAt: run.now + plan.asks.dueInMs };
   }
   if (run.attempt <= (plan.fails ?? 0)) return "throws";
+  if (run.joined?.isEarly && !plan.fanOut?.goesOn) return "throws";
   const answer = isAnswer(run.payload) ? { answer: run.payload } : {};
-  const data = { from: plan.label, visit: run.visit, seen: run.seen, read: run.bulk, ...bulk, ...answer, ...run.told };
+  const detached =
+    plan.detaches === undefined ? {} : { detached: detachedSuffix(plan.id, run.visit, run.told?.undoKey) };
+  const told = { ...tellJoin(run.joined), ...detached, ...run.told };
+  const data = { from: plan.label, visit: run.visit, seen: run.seen, read: run.bulk, ...bulk, ...answer, ...told };
   const nextHandle = plan.exits?.[Math.min(run.visit, plan.exits.length - 1)];
   return nextHandle === undefined ? { data } : { data, nextHandle };
+}
+
+/** What follows the workflow's id in the id of the workflow that a visit to a node starts, or the undoing of a visit. */
+export function detachedSuffix(nodeId: string, visit: number, undoKey?: string): string {
+  return undoKey === undefined ? `:${nodeId}:${visit}` : undoKey.replaceAll("#", ":");
 }
 
 function isAnswer(payload: unknown): boolean {

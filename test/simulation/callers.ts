@@ -1,4 +1,5 @@
 import type { Outcome } from "../../src/dispatcher/index.ts";
+import { callAboutChildren } from "./child-callers.ts";
 import type { Process } from "./gate.ts";
 import { inputOf, newAnswer, payloadOf } from "./given-values.ts";
 import type { Prng } from "./prng.ts";
@@ -32,7 +33,8 @@ function startEvent(world: World, index: number, workflowId: string) {
   return { type: "start", workflowId, definitionId: `d${index}`, ...inputOf(world, workflowId) };
 }
 
-function newCaller(
+/** Somebody who sends an event as often as it takes; `payload` is what a resume brings. */
+export function newCaller(
   world: World,
   { workflowId, event, givesUp, payload }: { workflowId: string; event: unknown; givesUp: boolean; payload?: unknown },
 ): Caller {
@@ -78,6 +80,7 @@ function pickAction(prng: Prng): (typeof actions)[number][0] {
 
 /** Something that somebody outside does to a workflow, at any moment. */
 export function callAtRandom(world: World, prng: Prng): void {
+  if (world.hasChildren && prng.chance(0.7) && callAboutChildren(world, prng)) return;
   const index = prng.below(world.workflowIds.length);
   const workflowId = world.workflowIds[index] ?? "";
   const givesUp = world.options.hasSweeper && prng.chance(0.3);

@@ -3,18 +3,25 @@ import type { WorkflowRecord } from "./ledger.ts";
 import { memoise } from "./memoise.ts";
 import type { World } from "./world.ts";
 
-/** The workflow that a `step` or `timer` moves; "" when it is another message. */
-const movedBy = memoise((body) => /^{"type":"(?:step|timer)".*"workflowId":"(\w+)"/.exec(body)?.[1] ?? "");
+/**
+ * The workflow that a `step` or `timer` moves, or whose children a message is about, which goes on when they have ended; ""
+ * when it is another message.
+ */
+const movedBy = memoise(
+  (body) => /^{"type":"(?:step|timer|children|child-ended)".*"workflowId":"([\w.:]+)"/.exec(body)?.[1] ?? "",
+);
 
 /** The version that a message is for; infinite when it is for none. */
-const versionOf = memoise((body) => Number(/"version":(\d+)}$/.exec(body)?.[1] ?? Number.POSITIVE_INFINITY));
+const versionOf = memoise((body) => Number(/"version":(\d+)[,}]/.exec(body)?.[1] ?? Number.POSITIVE_INFINITY));
 
-/** I4: when a `step` or `timer` is acknowledged, its head is no longer behind, and what moves its workflow on is somewhere. */
+/** I4: when one of these is acknowledged, its head is no longer behind, and what moves its workflow on is somewhere. */
 export function checkOutbox(world: World, container: Container, body: string): void {
   const workflowId = movedBy(body);
   const record = world.ledger.workflows.get(workflowId);
-  checkHead(world, container, record);
-  if (record === undefined || record.reference.hasEnded || record.reference.isIdle) return;
+  const isAboutChildren = body.startsWith('{"type":"child');
+  if (!isAboutChildren) checkHead(world, container, record);
+  if (record === undefined || record.reference.hasEnded || record.reference.isIdle || record.reference.isWaiting)
+    return;
   const { version } = record.reference;
   // Redelivered, the message of the version before sends this version's again.
   const isMover = (text: string) => versionOf(text) >= version - 1 && text.includes(`"${workflowId}"`);

@@ -1,3 +1,4 @@
+import { isUnbegun, mayHaveLeftChildren } from "./check-children.ts";
 import type { WorkflowRecord } from "./ledger.ts";
 import type { World } from "./world.ts";
 
@@ -8,11 +9,15 @@ export function checkRest(world: World): void {
     const { reference, head, transitions, runs } = record;
     // A start whose caller gave up between its two writes is no workflow: nobody was told that it began.
     if (head === undefined) continue;
-    if (!reference.hasEnded) ledger.violate(`I5: ${workflowId} rests ${reference.status} at ${reference.version}`);
+    if (!reference.hasEnded && !isUnbegun(world, record))
+      ledger.violate(`I5: ${workflowId} rests ${reference.status} at ${reference.version}`);
     if (head.status !== reference.status) ledger.violate(`I5: the head of ${workflowId} says ${head.status}`);
     // The sweeper goes on for a while when somebody asked for a retry that never came about.
     checkUndone(ledger, record);
-    const mayBeLookedAt = !reference.hasEnded || ledger.callersOf(workflowId).retried.has(reference.version);
+    const mayBeLookedAt =
+      !reference.hasEnded ||
+      ledger.callersOf(workflowId).retried.has(reference.version) ||
+      mayHaveLeftChildren(world, record);
     if (!mayBeLookedAt && head.checkAt !== undefined) ledger.violate(`I5: ${workflowId} is still looked at`);
     for (const [version, { transition }] of transitions.entries()) {
       const { type, nodeId } = transition;
@@ -53,7 +58,7 @@ function checkUndone(ledger: World["ledger"], { start: { workflowId }, reference
 
 /** A resume or cancel can come too late; anything can once the workflow's items may be deleted. */
 function mayBeRefused({ ledger, clock }: World, body: string): boolean {
-  const [, type, workflowId = ""] = /^{"type":"(\w+)".*"workflowId":"(\w+)"/.exec(body) ?? [];
+  const [, type, workflowId = ""] = /^{"type":"([\w-]+)".*"workflowId":"([\w.:]+)"/.exec(body) ?? [];
   const purgeAt = ledger.workflows.get(workflowId)?.start.purgeAt ?? Number.POSITIVE_INFINITY;
   return type === "resume" || type === "cancel" || purgeAt <= clock.now();
 }

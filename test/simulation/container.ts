@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   createDispatcher,
   DefinitionCatalog,
@@ -11,12 +12,14 @@ import {
   behave,
   bulkBytes,
   bulkOf,
+  detachedSuffix,
   type NodePlan,
   plannedFailure,
   retryPolicies,
   seenOf,
   type Told,
 } from "./behaviour.ts";
+import type { JoinedRun } from "./fan-out.ts";
 import type { PortCall } from "./faults.ts";
 import { type Call, injectedError, type Process } from "./gate.ts";
 import { guardedBlobs, guardedChildren, guardedQueue, guardedStore } from "./guarded-ports.ts";
@@ -32,6 +35,8 @@ export const payloadBucket = "payloads";
 const settings: DispatcherSettings = { ...defaultSettings, inlineValueBytes: bulkBytes };
 const resumeKey = { id: "k1", secret: "CANARY secret of the simulation, 32 bytes" };
 const noNote = () => "";
+/** What a node does in the name of its step: it may go on past that, and then nothing that it does counts. */
+const stepSignal = new AsyncLocalStorage<AbortSignal>();
 const never = () => new Promise<never>(() => undefined);
 
 /** What a new container runs, and how wrong its clock is. */
@@ -57,6 +62,7 @@ export class Container implements Process {
   isFrozen = false;
   /** Epoch ms by the true time at which the invocation under way ends; undefined while idle. */
   deadlineAt: number | undefined;
+  isSweeping = false;
   /** How many transitions were committed by anybody when the invocation under way began. */
   begunAt = 0;
   /** The receipt handles that the invocation under way works on. */
@@ -120,12 +126,14 @@ export class Container implements Process {
   /** The invocation is over; the container is idle. */
   end(): void {
     this.deadlineAt = undefined;
+    this.isSweeping = false;
     this.received = [];
   }
 
   /** Stops a port call until the scheduler lets it go on. */
   pass<T>(call: PortCall, note: () => string, how: Call<T>): Promise<T> {
-    return this.#world.gate.pass(this, call, note, how);
+    const signal = how.signal ?? stepSignal.getStore();
+    return this.#world.gate.pass(this, call, note, signal === undefined ? how : { ...how, signal });
   }
 
   #nodes(): NodesDefinition {
@@ -148,16 +156,34 @@ export class Container implements Process {
       }
       this.#askingSignal = step.signal;
       if (plan.asks?.isMailed) this.#world.ledger.mailed(workflowId, version + 1, await step.resumeToken());
+      const isSocial = plan.detaches !== undefined || step.joined !== undefined;
+      const workWithOthers = () => this.#workWithOthers(plan, step, visit);
+      const joined = isSocial ? await stepSignal.run(step.signal, workWithOthers) : undefined;
       const { signal } = step;
       await this.pass("node", () => `${workflowId}#${version}`, { make: async () => undefined, signal });
-      const outcome = behave(plan, { visit, attempt, payload, seen, bulk, now, told: toldBy(step) });
+      const outcome = behave(plan, { visit, attempt, payload, seen, bulk, now, joined, told: toldBy(step) });
       if (outcome === "throws") throw new Error(plannedFailure);
       return outcome;
     };
     return {
       work: { retryPolicy: retryPolicies.work, handles, executor },
       patient: { retryPolicy: retryPolicies.patient, handles, executor },
+      once: { retryPolicy: retryPolicies.once, handles, executor },
     };
+  }
+
+  /** Starts the workflow that nobody waits for, and reads how the children ended that the node waited for. */
+  async #workWithOthers(plan: NodePlan, step: StepContext, visit: number): Promise<JoinedRun | undefined> {
+    const { joined, workflowId } = step;
+    if (plan.detaches !== undefined) {
+      const id = await step.startWorkflow?.(plan.detaches);
+      const isRight = id === workflowId + detachedSuffix(plan.id, visit, toldBy(step).undoKey);
+      if (!isRight) this.#world.ledger.violate(`I14: a node of ${workflowId} started ${id}`);
+    }
+    if (joined === undefined) return undefined;
+    const { isEarly = false, failed } = joined;
+    const collected = isEarly ? undefined : await step.collectChildren?.();
+    return { isEarly, failed, results: collected !== undefined && "results" in collected ? collected.results : [] };
   }
 
   #logger(): Logger {

@@ -1,3 +1,4 @@
+import { groupOf } from "../../src/contracts/lane-groups.ts";
 import type { BlobStore } from "../../src/ports/blob-store.ts";
 import type { ChildRecords, PauseKey } from "../../src/ports/child-records.ts";
 import type { StepQueue } from "../../src/ports/step-queue.ts";
@@ -98,12 +99,16 @@ function tearVersions(older: readonly StoredVersion[], newer: readonly StoredVer
 }
 
 /** What is kept of children, as one container sees it. */
-export function guardedChildren({ children }: World, container: Container): ChildRecords {
+export function guardedChildren({ children, ledger }: World, container: Container): ChildRecords {
   const nameOf = ({ workflowId, version }: PauseKey, part: number) => `${workflowId}#${version}/${part}`;
   return {
     putResult: (pause, lane, stored, purgeAt) =>
       container.pass("children.putResult", () => nameOf(pause, stored.index), {
-        make: () => children.putResult(pause, lane, stored, purgeAt),
+        make: async () => {
+          const held = await children.putResult(pause, lane, stored, purgeAt);
+          ledger.children.recorded(pause, lane, stored, held);
+          return held;
+        },
       }),
     lastResult: (pause, lane) =>
       container.pass("children.lastResult", () => nameOf(pause, lane), {
@@ -115,7 +120,10 @@ export function guardedChildren({ children }: World, container: Container): Chil
       }),
     putLane: (pause, state, purgeAt) =>
       container.pass("children.putLane", () => nameOf(pause, state.lane), {
-        make: () => children.putLane(pause, state, purgeAt),
+        make: async () => {
+          await children.putLane(pause, state, purgeAt);
+          ledger.children.laneKept(pause, await children.readLanes(pause, groupOf(state.lane)));
+        },
       }),
     readLanes: (pause, group) =>
       container.pass("children.readLanes", () => nameOf(pause, group), {
@@ -164,6 +172,9 @@ export function guardedQueue(world: World, container: Container): StepQueue {
         for (const { message, delaySeconds } of chosen) {
           const body = JSON.stringify(message);
           ledger.sent(body);
+          const isFirstStep = message.type === "step" && message.version === 0;
+          // The sweeper sends the first step of whatever was started and then nobody began.
+          if (isFirstStep && !container.isSweeping) ledger.children.begun(message.workflowId);
           world.bodies.push(body);
           queue.sendBody(body, delaySeconds);
         }

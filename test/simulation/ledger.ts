@@ -3,6 +3,7 @@ import { defaultSettings } from "../../src/dispatcher/index.ts";
 import type { Transition } from "../../src/engine/index.ts";
 import type { LogFields } from "../../src/ports/logger.ts";
 import type { Claim, Head, StoredStart, StoredVersion, VersionKey } from "../../src/ports/workflow-store.ts";
+import { ChildrenLedger } from "./children-ledger.ts";
 import type { Container } from "./container.ts";
 import type { WorldFault } from "./faults.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
@@ -68,6 +69,7 @@ export class Ledger {
   readonly deadLetters: { readonly body: string; readonly reason: string }[] = [];
   /** How many transitions were committed. */
   commits = 0;
+  readonly children: ChildrenLedger;
   readonly #callers = new Map<string, Callers>();
   readonly #tokens: string[] = [];
   readonly #objects = new Map<string, string>();
@@ -75,6 +77,12 @@ export class Ledger {
   happens: (fault: WorldFault) => void = () => undefined;
   /** Epoch ms by the true time; set by the world. */
   now: () => number = () => 0;
+
+  constructor() {
+    const { workflows } = this;
+    const facts = { violate: (text: string) => this.violate(text), workflows, objects: this.#objects };
+    this.children = new ChildrenLedger(facts, () => ({ commits: this.commits, now: this.now() }));
+  }
 
   violate(text: string): void {
     this.violations.push(text);
@@ -115,6 +123,7 @@ export class Ledger {
       movableSince: this.now(),
       head: undefined,
     });
+    this.children.started(start, input);
   }
 
   /** I14: what an item refers to was written before it. */
@@ -219,15 +228,16 @@ export class Ledger {
     if (transition === undefined) return;
     transitions.push({ text, transition });
     record.newestCommit = this.commits;
-    this.commits += 1;
     for (const fault of rareIn(transition)) this.happens(fault);
     const now = container.now();
     const callers = this.callersOf(workflowId);
     const problem = reference.accept(transition, {
       now,
       lostAttempts: countSpentBefore(record.claims.get(version) ?? [], token),
-      isExpired: endOf(record) <= now,
-      wasCancelled: () => callers.isCancelled,
+      // A retry is judged when it is made, and may be committed late.
+      isExpired: endOf(record) <= (transition.type === "retry" ? (transition.at ?? now) : now),
+      wasCancelled: (reason) =>
+        reason === undefined ? callers.isCancelled : this.children.mayCancel(record.start, reason),
       wasRetried: (at) => callers.retried.has(at),
       wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),
       wasClaimedTooOften: (at) => countSpent(record.claims.get(at) ?? []) > defaultSettings.maxClaims,
@@ -236,10 +246,15 @@ export class Ledger {
         const meant = callers.answers.get(key);
         return callers.answers.has(key) && (meant === undefined || meant === at);
       },
+      findJoinProblem: (at, joined) => this.children.findJoinProblem({ workflowId, version: at }, joined),
+      resultsOf: (at) => this.children.resultsOf({ workflowId, version: at }),
     });
     if (problem !== undefined) this.violate(`${workflowId}#${version}: ${problem}`);
+    this.children.committed(record, transition);
+    this.commits += 1;
     // Past its longest duration a workflow has to end, whatever it waits for.
-    const dueAt = Math.min(reference.dueAt ?? (reference.isIdle ? Number.POSITIVE_INFINITY : 0), endOf(record));
+    const isHeld = reference.isIdle || reference.isWaiting;
+    const dueAt = Math.min(reference.dueAt ?? (isHeld ? Number.POSITIVE_INFINITY : 0), endOf(record));
     record.movableSince = reference.hasEnded ? undefined : Math.max(this.now(), dueAt);
   }
 

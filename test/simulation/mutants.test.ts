@@ -10,10 +10,10 @@ describe("a mutant", () => {
   it.concurrent.each(mutants)(
     "that $name is caught within 100,000 seeds",
     { timeout: patience },
-    async ({ name, hasSweeper, fromSeed = 1 }) => {
+    async ({ name, hasSweeper, children = "some", fromSeed = 1 }) => {
       const sweeper = hasSweeper ? "on" : "off";
       const range = ["--seed", String(fromSeed), "--seeds", "100000"];
-      const args = [...range, "--sweeper", sweeper, "--mutant", name, "--no-shrink"];
+      const args = [...range, "--sweeper", sweeper, "--children", children, "--mutant", name, "--no-shrink"];
       const { exitCode, output } = await runSimulation(args);
       expect(output).toMatch(/seed \d+ violates: /);
       expect(exitCode).toBe(1);

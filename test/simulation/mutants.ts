@@ -1,3 +1,4 @@
+import { childMutants } from "./child-mutants.ts";
 import { changesOf, type Mutant } from "./mutate.ts";
 
 const dispatchMessage = "src/dispatcher/dispatch-message.ts";
@@ -33,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "does not send again on redelivery",
-    changes: changesOf(judge, [["next: isNewest ? nextMessage(start, snapshot, now) : undefined", "next: undefined"]]),
+    changes: changesOf(judge, [["isNewest ? nextMessages(start, snapshot, now) : []", "[]"]]),
     hasSweeper: false,
     mayEscape: healedBySweeper,
   },
@@ -41,8 +42,8 @@ export const mutants: readonly Mutant[] = [
     name: "sends what follows twice",
     changes: changesOf("src/dispatcher/commit-outside.ts", [
       [
-        "if (next !== undefined) await sender.send(next);",
-        "if (next !== undefined) await Promise.all([sender.send(next), sender.send(next)]);",
+        "await sendInOrder(sender, nextMessages(start, snapshot, clock.now()));",
+        "for (const _twice of [1, 2]) await sendInOrder(sender, nextMessages(start, snapshot, clock.now()));",
       ],
     ]),
     hasSweeper: false,
@@ -193,7 +194,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "sweeps without sending",
-    changes: changesOf("src/dispatcher/sweep.ts", [["await sender.send(outgoing);", ""]]),
+    changes: changesOf("src/dispatcher/sweep.ts", [["await sendInOrder(sender, outgoing);", ""]]),
     hasSweeper: true,
     mayEscape: aboutSweeper,
   },
@@ -300,4 +301,5 @@ export const mutants: readonly Mutant[] = [
     hasSweeper: true,
     mayEscape: aboutSweeper,
   },
+  ...childMutants,
 ];

@@ -11,6 +11,8 @@ export interface Mutant {
   readonly changes: readonly Change[];
   /** Whether the sweeper runs while `npm test` hunts the mutant: the mode that takes fewer seeds. */
   readonly hasSweeper: boolean;
+  /** Whether it is hunted in worlds with child workflows alone. */
+  readonly children?: "all";
   /** Where `npm test` begins its hunt, for those that take long; `--mutant all` hunts from the seed that it is given. */
   readonly fromSeed?: number;
   /** The mode in which it need not be caught, and why that is right. */

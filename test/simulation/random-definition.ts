@@ -8,14 +8,14 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Pauses that a queue delay reaches, and those that only the sweeper ends, ms. */
-const shortPauses = [second, 3 * second, 2 * minute, 14 * minute];
+export const shortPauses: readonly number[] = [second, 3 * second, 2 * minute, 14 * minute];
 const longPauses = [16 * minute, hour, 30 * hour, 40 * day, 200 * day];
 
 /** A workflow definition of the simulation: every node's data is its plan. */
 export interface SimulatedDefinition extends WorkflowDefinition {
   readonly nodes: readonly {
     readonly id: string;
-    readonly type: "work" | "patient";
+    readonly type: "work" | "patient" | "once";
     readonly data: NodePlan;
     readonly compensate?: string;
     readonly pauseTimeoutMs?: number;

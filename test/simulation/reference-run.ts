@@ -1,15 +1,16 @@
-import type { Pause, RetryState, Transition, WorkflowStatus } from "../../src/engine/index.ts";
+import type { NodeOutcome, Pause, RetryState, Transition, WorkflowStatus } from "../../src/engine/index.ts";
 import { behave, bulkOf, type PlannedRun, plannedFailure, retryPolicies, seenOf } from "./behaviour.ts";
 import type { SimulatedDefinition } from "./random-definition.ts";
-import { ReferenceUndoing } from "./reference-undoing.ts";
+import { type ChildrenAllowances, planOf, ReferenceFanOut } from "./reference-fan-out.ts";
+import { type EndReason, ReferenceUndoing } from "./reference-undoing.ts";
 import { same } from "./same.ts";
 
 /** What the outside world did to a workflow, and what the simulation did to its nodes; the rest follows from the plan. */
-export interface Allowances {
+export interface Allowances extends ChildrenAllowances {
   /** Whether a genuine caller sent this payload for the pause at this version. */
   wasAnswered(version: number, payload: unknown): boolean;
-  /** Whether somebody asked for a cancellation. */
-  wasCancelled(): boolean;
+  /** Whether somebody asked for a cancellation, or its parent, which gives a reason, no longer waits for it. */
+  wasCancelled(reason: string | undefined): boolean;
   /** Whether somebody asked for a retry of the failure at this version. */
   wasRetried(version: number): boolean;
   /** Whether the simulation made a run of this version throw this text. */
@@ -53,6 +54,7 @@ export class ReferenceRun {
   readonly #visits = new Map<string, number>();
   readonly #left = new Map<string, number>();
   readonly #undoing = new ReferenceUndoing();
+  readonly #fanOut = new ReferenceFanOut();
   #seen = 0;
   #bulk: number;
   #state: State;
@@ -84,7 +86,12 @@ export class ReferenceRun {
 
   /** Whether nothing but a resume can move it. */
   get isIdle(): boolean {
-    return this.status === "paused" && this.dueAt === undefined;
+    return this.status === "paused" && this.dueAt === undefined && !this.isWaiting;
+  }
+
+  /** Whether it waits for children. */
+  get isWaiting(): boolean {
+    return this.#state.pause?.children !== undefined;
   }
 
   /** Takes the next committed transition; returns what is wrong with it, or undefined. */
@@ -92,6 +99,7 @@ export class ReferenceRun {
     if (this.hasEnded && transition.type !== "retry") return `I10: ${transition.type} after the end (${this.status})`;
     const problem =
       transition.type === "step" ? this.#step(transition, allowances) : this.#outside(transition, allowances);
+    this.#fanOut.advance(transition, this.status);
     this.version += 1;
     return problem;
   }
@@ -99,6 +107,8 @@ export class ReferenceRun {
   #outside(transition: Transition, allowances: Allowances): string | undefined {
     const { status, nodeId, payload, caught, deadline } = this.#state;
     const { type } = transition;
+    if (type === "join") return this.#join(transition, allowances);
+    if (type === "resume" && this.isWaiting) return "I11: a resume of a workflow that waits for its children";
     if (type === "resume") {
       if (status !== "paused") return `I11: ${type} of a workflow that is ${status}`;
       const answer = transition.externalPayload;
@@ -119,16 +129,24 @@ export class ReferenceRun {
     if (this.isUndoing && !isLate) return `I10: ${type} of a workflow that is undone`;
     const expected = this.isUndoing
       ? this.#go(this.#undoing.stop("Longest duration exceeded"))
-      : this.#end(String((transition.compensation ?? transition.metadata)?.["failedReason"]));
+      : this.#end(reasonOf(transition));
     return this.#forbid(transition, expected, allowances) ?? this.#compare(transition, expected);
   }
 
   #forbid({ type }: Transition, expected: Expected, allowances: Allowances): string | undefined {
-    const reason = String((expected.compensation ?? expected.metadata)?.["failedReason"]);
+    const { failedReason: reason, cancelReason } = reasonOf(expected);
     if (type === "cancel")
-      return allowances.wasCancelled() && reason === "Cancelled" ? undefined : "I14: nobody cancelled";
+      return allowances.wasCancelled(cancelReason) && reason === "Cancelled" ? undefined : "I14: nobody cancelled";
     const isKilled = / was claimed \d+ times /.test(reason) && allowances.wasClaimedTooOften(this.version);
     return allowances.isExpired || isKilled ? undefined : `I14: failed without cause: ${reason}`;
+  }
+
+  #join(transition: Transition, allowances: Allowances): string | undefined {
+    const { nodeId, caught, deadline } = this.#state;
+    const { joined } = transition;
+    if (!this.isWaiting || joined === undefined) return `I5: a join of a workflow that is ${this.status}`;
+    this.#state = { status: "active", nodeId, caught, deadline };
+    return this.#compare(transition, {}) ?? allowances.findJoinProblem(this.version, joined);
   }
 
   #timer(transition: Transition, allowances: Allowances): string | undefined {
@@ -157,7 +175,8 @@ export class ReferenceRun {
     if ((retryState?.nextRetryAt ?? 0) > (transition.startedAt ?? 0)) return "I9: a retry before it is due";
     const tried = (retryState?.attempts ?? 0) + allowances.lostAttempts;
     const { error, errorCode } = transition.result ?? {};
-    const run = this.#planRun(node, { attempt: tried + 1, payload, now: transition.startedAt ?? 0 });
+    const joined = this.#fanOut.tell(allowances);
+    const run = this.#planRun(node, { attempt: tried + 1, payload, now: transition.startedAt ?? 0, joined });
     if (transition.result !== undefined) {
       this.#seen += 1;
       this.#bulk += bulkOf(transition.result.output);
@@ -182,7 +201,7 @@ export class ReferenceRun {
     );
   }
 
-  #planRun(node: SimulatedNode, run: Pick<PlannedRun, "attempt" | "payload" | "now">): PlannedRun {
+  #planRun(node: SimulatedNode, run: Pick<PlannedRun, "attempt" | "payload" | "now" | "joined">): PlannedRun {
     const { caught } = this.#state;
     const told = { ...(caught !== undefined && { caught }), ...this.#undoing.toldTo(node.id) };
     return { ...run, visit: this.#visits.get(node.id) ?? 0, seen: this.#seen, bulk: this.#bulk, told };
@@ -202,7 +221,7 @@ export class ReferenceRun {
 
   #pause(
     node: SimulatedNode,
-    { data, dueAt }: { readonly data: unknown; readonly dueAt?: number },
+    planned: NodeOutcome & { readonly dueAt?: number },
     attempt: number,
     { startedAt = 0, durationMs = 0 }: Transition,
   ): Expected {
@@ -210,12 +229,14 @@ export class ReferenceRun {
       const error = `RefluxoError: Node '${node.id}' paused, but a compensation must not pause`;
       return this.#fail(node, { output: null, attempt, error, errorCode: "compensation.paused" });
     }
+    const { data, dueAt } = planned;
+    const children = planOf(planned);
     const { caught, deadline: known } = this.#state;
     const { pauseTimeoutMs: timeoutMs } = node;
     const deadline = timeoutMs === undefined ? undefined : (known ?? startedAt + durationMs + timeoutMs);
     const isTimeout = deadline !== undefined && (dueAt === undefined || dueAt > deadline);
     const until = isTimeout ? { dueAt: deadline, isTimeout: true as const } : dueAt !== undefined && { dueAt };
-    const pause = { nodeId: node.id, data, ...until };
+    const pause = { nodeId: node.id, data, ...until, ...(children && { children }) };
     this.#state = { status: "paused", nodeId: node.id, pause, caught, deadline };
     return known === undefined && deadline !== undefined ? { pauseDeadline: deadline } : {};
   }
@@ -235,19 +256,19 @@ export class ReferenceRun {
   #fail(node: SimulatedNode, result: FailedResult): Expected {
     if (this.isUndoing) return { result, ...this.#go(this.#undoing.next(result.error)) };
     const edge = this.#edge(node.id, "error");
-    if (edge === undefined) return { result, ...this.#end(result.error) };
+    if (edge === undefined) return { result, ...this.#end({ failedReason: result.error }) };
     this.#countLeft(node.id);
     const caught = `${node.id} ${result.errorCode} ${result.attempt}`;
     this.#state = { status: "active", nodeId: edge.target, caught };
     return { result: { ...result, caught: true } };
   }
 
-  #end(failedReason: string): Expected {
+  #end(reason: EndReason): Expected {
     const { nodeId, payload, caught } = this.#state;
-    const begun = this.#undoing.begin({ failedReason, nodeId });
+    const begun = this.#undoing.begin(reason, nodeId);
     if (begun !== undefined) return this.#go(begun);
     this.#state = { status: "failed", nodeId, payload, caught };
-    return { metadata: { failedReason } };
+    return { metadata: reason };
   }
 
   #go({ status, nodeId, ...expected }: ReturnType<ReferenceUndoing["next"]>): Expected {
@@ -280,4 +301,13 @@ export class ReferenceRun {
       return "I14: a wrong payload";
     return same(wanted, actual) ? undefined : `I14: ${JSON.stringify(actual)} instead of ${JSON.stringify(wanted)}`;
   }
+}
+
+/** The reason that a transition from outside gives. */
+function reasonOf({ compensation, metadata }: Expected): EndReason {
+  const { failedReason, cancelReason } = { ...metadata, ...compensation };
+  return {
+    failedReason: String(failedReason),
+    ...(cancelReason !== undefined && { cancelReason: String(cancelReason) }),
+  };
 }

@@ -10,6 +10,9 @@ interface Visit {
   readonly seen: number | undefined;
 }
 
+/** Why a workflow failed or was cancelled. */
+export type EndReason = Readonly<Record<"failedReason", string> & Partial<Record<"cancelReason", string>>>;
+
 /** Where a workflow goes, and what the transition there says. */
 interface Course extends Pick<Transition, "metadata" | "compensates" | "compensation"> {
   readonly status: WorkflowStatus;
@@ -20,7 +23,7 @@ interface Course extends Pick<Transition, "metadata" | "compensates" | "compensa
 export class ReferenceUndoing {
   readonly #visits: Visit[] = [];
   readonly #failed: { readonly nodeId: string; readonly visit: number; readonly error: string }[] = [];
-  #end: { readonly failedReason: string; readonly nodeId: string | null } | undefined;
+  #end: { readonly reason: EndReason; readonly nodeId: string | null } | undefined;
   #undone = 0;
   isUnderWay = false;
 
@@ -34,12 +37,12 @@ export class ReferenceUndoing {
   }
 
   /** The workflow failed or was cancelled at a node; undefined when there is nothing to undo. */
-  begin(end: { readonly failedReason: string; readonly nodeId: string | null }): Course | undefined {
+  begin(reason: EndReason, nodeId: string | null): Course | undefined {
     const newest = this.#visits.at(-1);
     if (newest === undefined) return undefined;
-    this.#end = end;
+    this.#end = { reason, nodeId };
     this.isUnderWay = true;
-    return { status: "active", nodeId: newest.by, compensation: { failedReason: end.failedReason } };
+    return { status: "active", nodeId: newest.by, compensation: reason };
   }
 
   /** The newest visit was undone, or could not be. */
@@ -80,7 +83,7 @@ export class ReferenceUndoing {
     const failedCount = this.#failed.length;
     const status = failedCount === 0 ? "completed" : "failed";
     const compensation = { status, undone: this.#undone, failedCount, failed: this.#failed.slice(0, 20) };
-    const { failedReason = "", nodeId = null } = this.#end ?? {};
-    return { status: "failed", nodeId, metadata: { failedReason, compensation } };
+    const { reason, nodeId = null } = this.#end ?? {};
+    return { status: "failed", nodeId, metadata: { ...reason, compensation } };
   }
 }

@@ -10,6 +10,8 @@ export interface SimulateOptions {
   readonly stride?: number;
   readonly hasSweeper: boolean;
   readonly maxNodes: number;
+  /** Which worlds have child workflows; some when absent. */
+  readonly children?: "all" | "none";
   /** Ends after so many seconds, whatever is left. */
   readonly seconds?: number;
   /** Whether it is to end now, whatever is left. */
@@ -29,7 +31,7 @@ export interface SimulateReport {
 
 /** Runs seed after seed until one violates an invariant, or time or seeds are used up. */
 export async function simulate(options: SimulateOptions): Promise<SimulateReport> {
-  const { seeds, hasSweeper, maxNodes, stride = 1, seconds = Number.POSITIVE_INFINITY } = options;
+  const { seeds, hasSweeper, maxNodes, children, stride = 1, seconds = Number.POSITIVE_INFINITY } = options;
   const coverage = new Coverage();
   const beganAt = performance.now();
   const cpuBefore = process.cpuUsage();
@@ -39,7 +41,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulateReport
   const isOver = () => seed >= end || elapsed() >= seconds || options.isStopped?.() === true;
   const next = () => {
     if (isOver()) return undefined;
-    const schedule = { seed, hasSweeper, maxNodes, coverage };
+    const schedule = { seed, hasSweeper, maxNodes, coverage, ...(children && { children }) };
     seed += stride;
     return schedule;
   };

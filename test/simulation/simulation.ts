@@ -1,4 +1,5 @@
 import { callAtRandom, operatorCaller, startCaller } from "./callers.ts";
+import { checkWaiting } from "./check-children.ts";
 import { checkRest } from "./check-rest.ts";
 import { disturb, overtake } from "./disturbances.ts";
 import { type CallFault, Coverage, faultsOf, type PortCall } from "./faults.ts";
@@ -12,6 +13,8 @@ const longestStillMs = 130 * minuteMs;
 /** The longest that Lambda lets an invocation run, ms. */
 const longestInvocationMs = 15 * minuteMs;
 const maxSteps = 6000;
+/** How much longer everything takes with child workflows. */
+const childrenStorm = 8;
 const jumps = [10, 1000, 30_000, 56_000, 63_000, 2 * minuteMs, 7 * minuteMs];
 const longJumps = [20 * minuteMs, 3 * 3600 * 1000];
 
@@ -23,6 +26,10 @@ const rareCalls: ReadonlySet<PortCall> = new Set([
   "queue.hide",
   "keys.current",
   "keys.find",
+  "children.putResult",
+  "children.readResults",
+  "children.putLane",
+  "children.readLanes",
 ]);
 
 /** Faults that are the only way to something: a release, or one twice, a read of two times, an owner who is overtaken. */
@@ -33,7 +40,15 @@ const preferredFaults: Partial<Record<PortCall, readonly CallFault[]>> = {
   "store.loadFrom": ["torn"],
   "store.writeHead": ["delay"],
   "store.commit": ["stall"],
+  "children.putLane": ["delay", "stall", "crash before"],
+  "children.putResult": ["delay", "stall"],
 };
+
+/** Of the rare calls, the one that comes once for all children goes first; −1 when there is none. */
+function findRare(pending: readonly Operation[]): number {
+  const last = pending.findIndex(({ call }) => call === "children.readResults");
+  return last < 0 ? pending.findIndex(({ call }) => rareCalls.has(call)) : last;
+}
 
 const isPunctual = ({ isLate }: Operation) => !isLate;
 
@@ -48,6 +63,8 @@ export interface Schedule {
   readonly hasSweeper: boolean;
   /** The most nodes of one workflow; 30 when absent. */
   readonly maxNodes?: number;
+  /** Which worlds have child workflows; every seed decides for itself when absent. */
+  readonly children?: "all" | "none";
   /** By the number of the step; when absent, the seed decides. */
   readonly deviations?: ReadonlyMap<number, number>;
   /** Whether every event is written down. */
@@ -72,11 +89,19 @@ export class Simulation {
   isOver = false;
 
   constructor(schedule: Schedule) {
-    const { seed, hasSweeper, maxNodes = 30, isTraced = false, coverage = new Coverage() } = schedule;
+    const { seed, hasSweeper, maxNodes = 30, isTraced = false, coverage = new Coverage(), children } = schedule;
     this.schedule = schedule;
-    this.world = new World({ seed, hasSweeper, maxNodes, maxSkewMs: 1000, isTraced, coverage });
+    this.world = new World({
+      seed,
+      hasSweeper,
+      maxNodes,
+      maxSkewMs: 1000,
+      isTraced,
+      coverage,
+      ...(children && { children }),
+    });
     this.#prng = createPrng(seed);
-    this.#stormSteps = 10 + this.#prng.below(70);
+    this.#stormSteps = (10 + this.#prng.below(70)) * (this.world.hasChildren ? childrenStorm : 1);
     this.#calmSince = this.world.clock.now();
     for (const index of this.world.workflowIds.keys()) {
       this.world.call(startCaller(this.world, index, hasSweeper && this.#prng.chance(0.2)));
@@ -98,7 +123,7 @@ export class Simulation {
     if (decision !== 0) this.deviations.push([at, decision]);
     const hasActed = (decision !== 0 && this.#deviate(createPrng(decision))) || this.#calm();
     if (decision !== 0) this.#calmSince = world.clock.now();
-    if (at > maxSteps) world.ledger.violate("I5: it does not come to rest");
+    if (at > maxSteps * (world.hasChildren ? childrenStorm : 1)) world.ledger.violate("I5: it does not come to rest");
     if (!hasActed) checkRest(world);
     if (!hasActed || this.violations.length > 0) this.isOver = true;
     return !this.isOver;
@@ -132,8 +157,12 @@ export class Simulation {
 
   #resumeIdle(): boolean {
     const { world } = this;
-    for (const [workflowId, { reference, head }] of world.ledger.workflows) {
+    if (world.hasChildren) checkWaiting(world);
+    for (const [workflowId, record] of world.ledger.workflows) {
+      const { reference, head } = record;
       if (!reference.isIdle || head === undefined || world.isAsked(workflowId)) continue;
+      // A child that nobody waits for is to be cancelled, or it shows.
+      if (world.ledger.children.orphanSince(record) !== undefined) continue;
       world.call(operatorCaller(world, workflowId, reference.version));
       return true;
     }
@@ -152,9 +181,11 @@ export class Simulation {
     at = Math.min(at, nextCheckAt);
     if (!Number.isFinite(at)) return false;
     if (at > clock.now()) world.advanceTo(at);
-    for (const { movableSince, start, head } of ledger.workflows.values()) {
+    for (const record of ledger.workflows.values()) {
+      const { movableSince = at, start, head } = record;
       if (head === undefined) continue;
-      const stillMs = at - Math.max(movableSince ?? at, this.#calmSince);
+      const since = Math.min(movableSince, ledger.children.orphanSince(record) ?? at);
+      const stillMs = at - Math.max(since, this.#calmSince);
       if (stillMs > longestStillMs)
         ledger.violate(`I5: ${start.workflowId} lay still for ${stillMs / minuteMs} minutes`);
     }
@@ -182,15 +213,22 @@ export class Simulation {
   #performAtRandom(prng: Prng, isFaulty: boolean): boolean {
     const { world } = this;
     const { pending } = world.gate;
-    const rare = isFaulty && prng.chance(0.9) ? pending.findIndex(({ call }) => rareCalls.has(call)) : -1;
+    const rare = isFaulty && prng.chance(0.9) ? findRare(pending) : -1;
     const index = rare < 0 ? this.#pickPending(prng) : rare;
     const operation = pending[index];
     if (operation === undefined || (isFaulty && (world.faultsLeft === 0 || operation.isAnswer))) return false;
-    const fault = isFaulty ? pickFault(operation.call, prng) : undefined;
+    const isSpared = world.hasChildren && this.#isSpared(operation.call, rare < 0 && prng.chance(0.75));
+    const fault = isFaulty && !isSpared ? pickFault(operation.call, prng) : undefined;
     if (fault !== undefined) world.faultsLeft -= 1;
     if (fault === "stall" && operation.call === "store.claim") overtake(world, operation);
     world.perform(index, fault);
     return true;
+  }
+
+  /** The end of children comes late, and the join later: some faults have to be left for them. */
+  #isSpared(call: PortCall, isCommon: boolean): boolean {
+    const kept = call.startsWith("children.") ? 3 : 6;
+    return call !== "children.readResults" && (isCommon || this.world.faultsLeft <= kept);
   }
 
   /** The index of any punctual call; when all are late, of any that may go on; −1 when there is none. */

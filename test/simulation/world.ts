@@ -5,6 +5,7 @@ import {
   SeededRandom,
   SimulatedClock,
 } from "../../src/platforms/memory/index.ts";
+import { addChildren } from "./add-children.ts";
 import { addErrors } from "./add-errors.ts";
 import { type Caller, describeCaller } from "./callers.ts";
 import { checkOutbox } from "./check-outbox.ts";
@@ -19,12 +20,17 @@ import { randomDefinition, redeploy, type SimulatedDefinition } from "./random-d
 /** When every simulated world begins: past any real time that a library might compare with, epoch ms. */
 const beginsAt = Date.UTC(2100, 0, 1);
 
+/** How many of the worlds have child workflows. */
+const childrenShare = 0.05;
+
 /** What a world is made of. */
 export interface WorldOptions {
   readonly seed: number;
   readonly hasSweeper: boolean;
   /** The most nodes of one workflow. */
   readonly maxNodes: number;
+  /** Which worlds have child workflows; every seed decides for itself when absent. */
+  readonly children?: "all" | "none";
   /** The most that a container's clock is wrong, ms; two of them together stay within the claims' grace. */
   readonly maxSkewMs: number;
   readonly isTraced: boolean;
@@ -53,6 +59,8 @@ export class World {
     onKill: (process) => this.kill(process, "crash"),
     now: () => this.clock.now(),
   });
+  /** Whether some of its workflows have children. */
+  readonly hasChildren: boolean;
   /** Callers that are not answered yet. */
   readonly callers = new Set<Caller>();
   readonly bodies: string[] = [];
@@ -73,16 +81,20 @@ export class World {
     this.ledger.happens = (fault) => this.coverage.countWorld(fault);
     const size = prng.chance(0.75) ? 1 : 2 + prng.below(prng.chance(0.2) ? 4 : 1);
     this.workflowIds = Array.from({ length: size }, (_, index) => `w${index}`);
-    // A stream of its own, so that what it adds leaves all other worlds as they were.
+    // Streams of their own, so that what they add leaves all other worlds as they were.
     const errors = createPrng(options.seed ^ 0xe770);
     const hasErrors = errors.chance(0.3);
-    const definitions = this.workflowIds.map((_, index) => {
+    const parents = this.workflowIds.map((_, index) => {
       const definition = randomDefinition(`d${index}`, prng, options);
       return hasErrors ? addErrors(definition, errors, options) : definition;
     });
+    const childPrng = createPrng(options.seed ^ 0xc41d);
+    const isDrawn = childPrng.chance(childrenShare);
+    this.hasChildren = options.children === undefined ? isDrawn : options.children === "all";
+    const definitions = this.hasChildren ? addChildren(parents, childPrng, options) : parents;
     this.deployments = prng.chance(0.2) ? [definitions, definitions.map(redeploy)] : [definitions];
     this.isBulky = JSON.stringify(definitions).includes("isBulky");
-    this.faultsLeft = prng.below(12);
+    this.faultsLeft = prng.below(12) + (this.hasChildren ? 6 + childPrng.below(8) : 0);
   }
 
   /** Seconds since the beginning, for people. */
@@ -163,11 +175,18 @@ export class World {
     operation.perform(fault);
   }
 
+  /** How many messages may be alive for each workflow, or follow from one that is there twice. */
+  get #perWorkflow(): number {
+    let lanes = 0;
+    for (const { plan } of this.ledger.children.pauses.values()) lanes = Math.max(lanes, plan.lanes);
+    return 2 * (1 + lanes);
+  }
+
   /** Receives messages and dispatches them in one invocation; false when none is visible. */
   poll(maxMessages: number, prng?: Prng): boolean {
     const messages = this.queue.messages.length;
     // One alive per workflow and disturbance, each beside its source that is not acknowledged yet.
-    const bound = 2 * (this.workflowIds.length + this.disturbances);
+    const bound = this.#perWorkflow * (this.workflowIds.length + this.disturbances);
     if (messages > bound) this.ledger.violate(`I13: ${messages} messages after ${this.disturbances} disturbances`);
     const received = this.queue.receive(maxMessages, prng && (() => prng.chance(0.6)));
     if (received.length === 0) return false;
@@ -207,7 +226,8 @@ export class World {
   sweep(prng?: Prng): void {
     const container = this.container(prng);
     this.note(() => `${container.name} sweeps`);
-    this.disturbances += this.workflowIds.length;
+    this.disturbances += Math.max(this.workflowIds.length, this.ledger.workflows.size);
+    container.isSweeping = true;
     container.dispatcher.sweep(container.begin()).then(
       () => container.end(),
       () => container.end(),

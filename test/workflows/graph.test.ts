@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { drawGraph } from "../../scripts/graph.ts";
+import { workflows } from "../../src/workflows/registry.ts";
 
 test("npm run graph draws a definition of the project by its id", async () => {
   expect(await drawGraph("csv-import")).toContain('n1 -->|"more"| n1');
@@ -18,7 +19,7 @@ test("npm run graph draws the definition in a file, of whatever node types", asy
 test.each([[undefined], ["no-such-workflow"]])(
   "npm run graph says which definitions there are, given %s",
   async (id) => {
-    await expect(drawGraph(id)).rejects.toThrow("Give a file, or one of: csv-import, nightly-report, order-fulfilment");
+    await expect(drawGraph(id)).rejects.toThrow(`Give a file, or one of: ${workflows.map(({ id }) => id).join(", ")}`);
   },
 );
 

@@ -21,6 +21,27 @@ describe("the lint of data", () => {
     expect(await problems(chain(["a", "charge", { amount: "{% input.amount %}" }]))).toEqual([]);
   });
 
+  test("unknown-definition: a child that is not among the definitions, nor the definition itself", async () => {
+    const branches = { one: { definitionId: "row" }, two: { definitionId: "rows" }, three: "{% input.three %}" };
+    const definition = chain(
+      ["each", "map", { definitionId: "rwo", items: [] }],
+      ["both", "parallel", { branches }],
+      ["again", "sub-workflow", { definitionId: "d" }],
+      ["any", "sub-workflow", { definitionId: "{% input.next %}" }],
+    );
+    expect(await lint(definition, ["row", "import"])).toMatchObject([
+      {
+        rule: "unknown-definition",
+        severity: "error",
+        ...{ line: 9, column: 25 },
+        message: "node 'each' starts 'rwo', and there is no such workflow definition",
+        fix: "use 'd', 'row' or 'import', or add a line to src/workflows/definitions.ts",
+      },
+      { rule: "unknown-definition", message: "node 'both' starts 'rows', and there is no such workflow definition" },
+    ]);
+    expect(await problems(definition)).toEqual([]);
+  });
+
   test.each([
     ["an AWS access key", { note: awsKey }],
     ["a private key", { key: join("-----BEGIN RSA PRI", "VATE KEY-----\nMIIE") }],

@@ -109,6 +109,22 @@ describe("the lint of expressions", () => {
     expect(await of("either", "tootal")).toHaveLength(1);
   });
 
+  test("output-input-mismatch: not of a part that a type checks in code, and of the parts beside it", async () => {
+    const of = (path: string) => problems(chain(["x", "partly"], ["n", "any", `{% nodes.x.last.${path} %}`]));
+    expect(await of("rows.whatever")).toEqual([]);
+    expect(await of("count.whatever")).toHaveLength(1);
+    expect(await of("rowz")).toEqual(["output-input-mismatch: the output of node 'x' has no field 'rowz' there"]);
+  });
+
+  test("output-input-mismatch: a pause that may time out leaves its own fields", async () => {
+    const read = (path: string, more: object) =>
+      problems(chain(["x", "order", {}, more], ["n", "any", `{% nodes.x.last.${path} %}`]));
+    expect(await read("timedOut", { pauseTimeoutMs: 5 })).toEqual([]);
+    expect(await read("total", { pauseTimeoutMs: 5 })).toEqual([]);
+    expect(await read("total.amount", { pauseTimeoutMs: 5 })).toHaveLength(1);
+    expect(await read("timedOut", {})).toHaveLength(1);
+  });
+
   test("output-input-mismatch: a value of another JSON type than the node's type takes", async () => {
     const charge = (data: unknown) => problems(chain(["order", "order"], ["n", "charge", data]));
     expect(await charge({ amount: "{% nodes.order.last.id %}" })).toEqual([

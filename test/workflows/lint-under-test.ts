@@ -20,6 +20,10 @@ export const lintedTypes: NodesDefinition = {
   order: { metadata: { output: Order }, executor },
   loose: { metadata: { output: v.looseObject({ id: v.string() }) }, executor },
   either: { metadata: { output: v.union([Order, v.object({ reasons: v.array(v.string()) })]) }, executor },
+  partly: {
+    metadata: { output: v.strictObject({ count: v.number(), rows: v.custom<object[]>(Array.isArray) }) },
+    executor,
+  },
   charge: {
     metadata: { input: v.strictObject({ amount: v.number(), note: v.exactOptional(v.string()) }) },
     executor,
@@ -27,6 +31,9 @@ export const lintedTypes: NodesDefinition = {
   ask: { metadata: { externalPayload: v.object({ approved: v.boolean() }) }, handles: ["yes", "no"], executor },
   choose: { handles: (data) => Object.keys(Object(data)), executor },
   wait: { executor },
+  map: { executor },
+  parallel: { executor },
+  "sub-workflow": { executor },
 };
 
 /** An edge, named after what it connects. */
@@ -48,10 +55,10 @@ export function chain(...nodes: readonly (readonly [string, string, unknown?, ob
   };
 }
 
-/** What the lint finds in a definition, as its file in JSON. */
-export async function lint(definition: object): Promise<readonly Finding[]> {
+/** What the lint finds in a definition, as its file in JSON, beside which there are definitions of these ids. */
+export async function lint(definition: object, definitionIds?: readonly string[]): Promise<readonly Finding[]> {
   const text = JSON.stringify(definition, null, 2);
-  return lintDefinition({ path: "d.json", text, value: JSON.parse(text) }, lintedTypes);
+  return lintDefinition({ path: "d.json", text, value: JSON.parse(text) }, lintedTypes, definitionIds);
 }
 
 /** The same, as `rule: message`. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { listDefinitionFiles } from "../../scripts/lint-workflows/definition-files.ts";
 import { lintDefinition } from "../../scripts/lint-workflows/lint-definition.ts";
 import { lintWorkflows } from "../../scripts/lint-workflows.ts";
@@ -31,6 +31,28 @@ describe("npm run lint:workflows", () => {
     const file = fileOf(chain(["a", "approval", { title: "T" }]));
     expect(await lintWorkflows([file], (line) => lines.push(line))).toBe(0);
     expect(lines.at(-1)).toBe("1 definitions: 0 errors, 2 warnings");
+  });
+
+  test("knows the definitions of the project and those that it is given, as children", async () => {
+    const lines: string[] = [];
+    const start = (definitionId: string) => [definitionId, "sub-workflow", { definitionId }] as const;
+    const parent = { ...chain(start("csv-import"), start("d"), start("nobody")), id: "parent" };
+    const files = [fileOf(parent, "parent.json"), fileOf(chain(["a", "validate-order"]))];
+    expect(await lintWorkflows(files, (line) => lines.push(line))).toBe(1);
+    expect(lines.filter((line) => line.includes("unknown-definition"))).toEqual([
+      expect.stringContaining("node 'nobody' starts 'nobody'"),
+    ]);
+  });
+
+  test("does not load the registry, which refuses to load what the lint is to find", async () => {
+    vi.resetModules();
+    vi.doMock("../../src/workflows/registry.ts", () => {
+      throw new Error("The registry was loaded");
+    });
+    await expect(import("../../scripts/lint-workflows.ts")).resolves.toMatchObject({
+      lintWorkflows: expect.any(Function),
+    });
+    vi.doUnmock("../../src/workflows/registry.ts");
   });
 
   test("says where a file stops being JSON", async () => {

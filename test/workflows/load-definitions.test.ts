@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkBindings, loadDefinitions } from "../../src/workflows/load-definitions.ts";
+import { checkBindings, checkChildren, loadDefinitions } from "../../src/workflows/load-definitions.ts";
 
 const valid = { id: "a", nodes: [{ id: "n", type: "approval", data: { title: "t" } }], edges: [] };
 
@@ -15,6 +15,47 @@ describe("loadDefinitions", () => {
   test("an invalid definition is refused with its entry, the path and the reason", () => {
     expect(() => loadDefinitions({ orders: { ...valid, nodes: [] } })).toThrow(
       "orders.nodes: must have at least one node",
+    );
+  });
+});
+
+describe("checkChildren", () => {
+  const withNodes = (...nodes: readonly { readonly id: string; readonly type: string; readonly data: unknown }[]) => ({
+    id: "parent",
+    nodes,
+    edges: [],
+  });
+
+  test.each([
+    ["map", { definitionId: "a", items: [] }],
+    ["map", { definitionId: "parent", items: [] }],
+    ["sub-workflow", { definitionId: "{% input.definitionId %}" }],
+    ["sub-workflow", "{% input %}"],
+    ["parallel", { branches: { one: { definitionId: "a" }, two: "{% input.two %}" } }],
+    ["parallel", { branches: "{% input.branches %}" }],
+    ["own-type", { definitionId: "b" }],
+  ])("a %s with %j names no unknown definition", (type, data) => {
+    const definitions = [valid, withNodes({ id: "n", type, data })];
+    expect(checkChildren(definitions)).toBe(definitions);
+  });
+
+  test.each([
+    ["map", { definitionId: "b", items: "{% input.rows %}" }],
+    ["sub-workflow", { definitionId: "b", mode: "detached" }],
+    ["parallel", { branches: { one: { definitionId: "a" }, two: { definitionId: "b", input: "{% input %}" } } }],
+  ])("a %s with %j is refused", (type, data) => {
+    expect(() => checkChildren([valid, withNodes({ id: "n", type, data })])).toThrow(
+      expect.objectContaining({
+        code: "workflows.unknown-definition",
+        message: 'Node "n" of "parent" starts "b": there is no such workflow definition.',
+      }),
+    );
+  });
+
+  test("every unknown definition is told at once", () => {
+    const child = (id: string) => ({ id, type: "sub-workflow", data: { definitionId: id } });
+    expect(() => checkChildren([withNodes(child("b"), child("c"))])).toThrow(
+      'Node "b" of "parent" starts "b"; Node "c" of "parent" starts "c": there is no such workflow definition.',
     );
   });
 });

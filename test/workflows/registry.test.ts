@@ -6,7 +6,7 @@ import type { HttpRequest } from "../../src/ports/http-client.ts";
 import { runWorkflow } from "../../src/testing/index.ts";
 import { checkGlobals } from "../../src/workflows/check-globals.ts";
 import { bindings, globals, nodeDefinitions, workflowNodes, workflows } from "../../src/workflows/registry.ts";
-import { sampleRuns, sampleServices } from "../../src/workflows/samples.ts";
+import { firstRuns, sampleRuns, sampleServices } from "../../src/workflows/samples.ts";
 import { askService } from "./ask-service.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -98,12 +98,24 @@ describe("sampleRuns", () => {
       const workflow = workflows.find(({ id }) => id === sample.definitionId);
       if (workflow === undefined) throw new Error(`There is no workflow ${sample.definitionId}.`);
       const { definitionId, workflowId, input, resume, expectedStatus } = sample;
-      const options = { nodeDefinitions, definitions: others(definitionId), workflowId, input, globals: atServices };
-      const waiting = await runWorkflow(workflow, options);
-      expect(waiting.status, definitionId).toBe(resume === undefined ? expectedStatus : "paused");
-      const answered = await runWorkflow(workflow, { ...options, answers: () => resume?.payload });
-      expect(answered.status, definitionId).toBe(expectedStatus);
+      const asked: string[] = [];
+      const run = await runWorkflow(workflow, {
+        ...{ nodeDefinitions, definitions: others(definitionId), globals: atServices, workflowId, input },
+        answers: ({ nodeId }) => {
+          asked.push(nodeId);
+          return nodeId === (resume?.atNode ?? asked[0]) ? resume?.payload : undefined;
+        },
+      });
+      expect(run.status, workflowId).toBe(expectedStatus);
+      if (resume !== undefined) expect(asked.at(-1), workflowId).toBe(resume.atNode ?? asked[0]);
+      // An answer is there for a pause alone.
+      expect(asked.length > 0, workflowId).toBe(resume !== undefined || expectedStatus === "paused");
     }
+  });
+
+  test("npm start begins the orders alone, of which one waits for a person", () => {
+    expect(firstRuns.map(({ workflowId }) => workflowId)).toEqual(["order-1001", "order-1002"]);
+    expect(firstRuns.at(-1)?.resume).toBeDefined();
   });
 
   test("every simulated service stands behind a global that is a placeholder when it is deployed", () => {

@@ -56,3 +56,8 @@ function describeOutput(last: Transition | undefined): Pick<ChildOutcome, "outpu
   if (output instanceof LargeValue) return { outputReference: output.reference };
   return output === undefined ? {} : { output };
 }
+
+/** An outcome as it is kept; only `settleChild` makes what is. */
+export function decodeOutcome(result: string): ChildOutcome {
+  return JSON.parse(result) as ChildOutcome;
+}

@@ -4,7 +4,7 @@ import type { StoredStart } from "../../ports/workflow-store.ts";
 import type { DispatcherParts } from "../dependencies.ts";
 import { LargeValue } from "../large-value.ts";
 import { mapWithConcurrency } from "../map-with-concurrency.ts";
-import { decodeOutcome } from "./work-lane.ts";
+import { decodeOutcome } from "./child-outcome.ts";
 
 type CollectParts = Pick<DispatcherParts, "children" | "values" | "clock">;
 

@@ -3,21 +3,24 @@ import { type Joined, joinTransition } from "../../engine/index.ts";
 import type { LaneState } from "../../ports/child-records.ts";
 import { commitOutside, sendNext } from "../commit-outside.ts";
 import type { DispatcherParts } from "../dependencies.ts";
+import { ExpectedFailure } from "../expected-failure.ts";
 import { healHead } from "../head.ts";
 import { judgeAnew } from "../judge-anew.ts";
 import { loadSubject, type WorkContext } from "../work-context.ts";
+import type { WorkflowState } from "../workflow-state.ts";
+import { decodeOutcome } from "./child-outcome.ts";
 import type { ChildrenPause } from "./read-pause.ts";
 
 type JoinParts = Pick<DispatcherParts, "children">;
 
 /**
- * Whether more children have failed than the pause tolerates, when one lane counts so many. More than tolerated in all
- * means more than its share in some lane, so a lane below its share need not ask the others.
+ * Whether more children have failed than the pause tolerates, when one lane counts so many. Every failure asks all lanes,
+ * as the last one may be the first of its lane.
  */
 export async function isTooMany({ children }: JoinParts, pause: ChildrenPause, failures: number): Promise<boolean> {
-  const { lanes, toleratedFailures } = pause.children;
+  const { count, toleratedFailures } = pause.children;
   if (failures > toleratedFailures) return true;
-  if (failures * lanes <= toleratedFailures) return false;
+  if (toleratedFailures >= count) return false;
   return failuresOf(await readAllLanes({ children }, pause)) > toleratedFailures;
 }
 
@@ -41,6 +44,37 @@ function failuresOf(lanes: readonly LaneState[]): number {
 }
 
 /**
+ * Sends what follows a join, if nobody has taken that up: whoever joined may have ended between its commit and its sends.
+ * The lanes of a pause end together, and if each of them sent, their messages would multiply (I13): so a message does it
+ * that was received before, and any other comes again, by when this is settled. Throws an `ExpectedFailure` then.
+ */
+export async function sendAfterJoin(
+  work: WorkContext,
+  { version }: ChildrenPause,
+  state: WorkflowState,
+): Promise<void> {
+  const { snapshot, open, transitions } = state;
+  const isUntaken = snapshot.version === version + 1 && transitions[version]?.type === "join" && open === undefined;
+  if (!isUntaken) return;
+  if (work.isRedelivered) return sendNext(work.dependencies, work.sender, state, snapshot);
+  throw new ExpectedFailure("children.joined", "Another lane has just ended the pause", { isRetryable: true });
+}
+
+/** The end of a last child of its lane, when it failed; undefined when none did. */
+async function findLastFailure(
+  { children }: JoinParts,
+  pause: ChildrenPause,
+  lanes: readonly LaneState[],
+): Promise<Joined["firstFailure"] | undefined> {
+  for (const { lane, index, failures } of lanes) {
+    const [last] = failures === 0 ? [] : await children.readResults(pause, lane, index, 1);
+    const { status, workflowId, error = "" } = last === undefined ? {} : decodeOutcome(last.result);
+    if (status === "failed" && workflowId !== undefined) return { workflowId, error };
+  }
+  return undefined;
+}
+
+/**
  * Ends the pause of a workflow whose children have ended, or of which one more failed than is tolerated. Whoever comes second finds it
  * over, and sends what follows again if nothing came after it.
  */
@@ -50,15 +84,19 @@ export async function join(
   tooMany: Joined["firstFailure"] | undefined,
 ): Promise<void> {
   const { dependencies } = work;
-  const early = tooMany === undefined ? {} : ({ isEarly: true, firstFailure: tooMany } as const);
-  const failed = failuresOf(await readAllLanes(dependencies, pause));
+  const lanes = await readAllLanes(dependencies, pause);
+  const failed = failuresOf(lanes);
+  // All may be done before the one whose failure is too many says so.
+  const isEarly = tooMany !== undefined || failed > pause.children.toleratedFailures;
+  const firstFailure = isEarly ? (tooMany ?? (await findLastFailure(dependencies, pause, lanes))) : undefined;
+  const early = isEarly ? ({ isEarly, ...(firstFailure && { firstFailure }) } as const) : {};
   await judgeAnew(async () => {
     const state = await loadSubject(work, pause.workflowId);
     const { snapshot } = state ?? {};
     if (state === undefined || snapshot === undefined) return { type: "settled", why: "erased" };
     if (snapshot.version !== pause.version || snapshot.status !== "paused") {
       await healHead(dependencies, state);
-      if (snapshot.version === pause.version + 1) await sendNext(dependencies, work.sender, state, snapshot);
+      await sendAfterJoin(work, pause, state);
       return { type: "settled", why: "over" };
     }
     const transition = joinTransition(snapshot, { failed, ...early });
@@ -66,7 +104,7 @@ export async function join(
     if (joined === undefined) return undefined;
     const { workflowId, version, currentNodeId } = snapshot;
     const nodeId = currentNodeId ?? undefined;
-    work.logger.info("children joined", { workflowId, version, nodeId, failed, isEarly: tooMany !== undefined });
+    work.logger.info("children joined", { workflowId, version, nodeId, failed, isEarly });
     return { type: "stepped", workflowId, version: joined.version, status: joined.status };
   });
 }

@@ -15,7 +15,7 @@ export async function startDetached(
   const { logger, queue } = dependencies;
   const sender = new CoalescingSender(queue);
   const outcome = await startWorkflow(
-    { dependencies, invocation, logger, sender, subject: {}, isAlone: true },
+    { dependencies, invocation, logger, sender, subject: {}, isAlone: true, isRedelivered: false },
     { type: "start", schemaVersion: 1, definitionId, workflowId, input },
   );
   if (outcome.type === "refused") throw new RefluxoError("workflow.refused", `${workflowId}: ${outcome.reason}`);

@@ -2,10 +2,11 @@ import { isTerminal } from "../../engine/index.ts";
 import { cancelWorkflow } from "../cancel-workflow.ts";
 import { healHead } from "../head.ts";
 import { loadWorkflow } from "../load-workflow.ts";
+import { isJustAbandoned, lanesMessage } from "../schedule.ts";
 import type { WorkContext } from "../work-context.ts";
 import type { WorkflowState } from "../workflow-state.ts";
 import { childIdOf } from "./child-id.ts";
-import { type ChildOutcome, failedOutcome, isChildOf, outcomeOf } from "./child-outcome.ts";
+import { type ChildOutcome, decodeOutcome, failedOutcome, isChildOf, outcomeOf } from "./child-outcome.ts";
 import { isAllDone, isTooMany, join } from "./join.ts";
 import type { ChildrenPause } from "./read-pause.ts";
 import { orphanReason, startChild } from "./start-child.ts";
@@ -73,7 +74,7 @@ async function startNext(
   pause: ChildrenPause,
   index: number,
   failuresBefore: number,
-  refusals: number,
+  refusals = 0,
 ): Promise<void> {
   const refusal = await startChild(work, pause, index, failuresBefore);
   if (refusal === undefined) return;
@@ -100,15 +101,27 @@ async function workChild(
   const child = await loadWorkflow(work.dependencies, childIdOf(pause, index));
   // A child that was written and never begun has lost its first message; starting it again sends that again.
   if (child === undefined || isUntouched(child) || !isChildOf(child.start, pause, index)) {
-    return startNext(work, pause, index, before?.failures ?? 0, 0);
+    return startNext(work, pause, index, before?.failures ?? 0);
   }
   const outcome = outcomeOf(child, pause, index);
   // A child that runs is looked after by its own head.
-  if (outcome !== undefined) await settleChild(work, pause, index, outcome);
+  if (outcome === undefined) return;
+  await finishEnd(work, child);
+  await settleChild(work, pause, index, outcome);
 }
 
 function isUntouched({ snapshot, open }: WorkflowState): boolean {
   return snapshot.version === 0 && open === undefined;
+}
+
+/**
+ * Whoever ended a child may have ended itself before it wrote the head and told the child's own children; once the child's
+ * end is kept, nobody looks at it again.
+ */
+export async function finishEnd({ dependencies, sender }: WorkContext, child: WorkflowState): Promise<void> {
+  const { snapshot } = child;
+  await healHead(dependencies, child);
+  if (isJustAbandoned(snapshot)) await sender.send(lanesMessage(snapshot.workflowId, snapshot.abandoned));
 }
 
 async function cancelChild(work: WorkContext, pause: ChildrenPause, index: number): Promise<void> {
@@ -116,12 +129,12 @@ async function cancelChild(work: WorkContext, pause: ChildrenPause, index: numbe
   const workflowId = childIdOf(pause, index);
   const child = await loadWorkflow(work.dependencies, workflowId);
   if (child === undefined || !isChildOf(child.start, pause, index)) return;
-  // Another cancel of what has ended would tell of its end again, which would bring us here again.
-  if (isTerminal(child.snapshot)) return healHead(work.dependencies, child);
+  if (isTerminal(child.snapshot)) return finishEnd(work, child);
   await cancelWorkflow(work, { type: "cancel", schemaVersion: 1, workflowId, reason: orphanReason });
 }
 
-/** Only `settleChild` makes what is kept. */
-export function decodeOutcome(result: string): ChildOutcome {
-  return JSON.parse(result) as ChildOutcome;
+/** Whether the result of the child at an index is kept. */
+export async function isSettled({ dependencies }: WorkContext, pause: ChildrenPause, index: number): Promise<boolean> {
+  const last = await dependencies.children.lastResult(pause, index % pause.children.lanes);
+  return last !== undefined && last.index >= index;
 }

@@ -13,32 +13,61 @@ const Count = (least: number, greatest: number) =>
 
 /** A request, and which answers count as what. */
 export const HttpRequestData = v.strictObject({
-  method: v.picklist(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
-  url: v.pipe(Text, v.maxLength(8_192)),
-  headers: v.exactOptional(recordOf(v.string())),
-  /** Added to the URL's own; a list adds its name once for each value. */
-  query: v.exactOptional(recordOf(v.union([Scalar, v.array(Scalar)]))),
-  /** Text as it is, anything else as JSON. */
-  body: v.optional(v.unknown()),
-  /** For the whole exchange, redirects included, ms. */
-  timeoutMs: v.optional(Count(1, 900_000), 10_000),
-  retryableStatuses: v.optional(Statuses, [408, 425, 429, 500, 502, 503, 504]),
-  /** Statuses of results; 200 to 299 when absent. */
-  successStatuses: v.exactOptional(Statuses),
-  maxResponseBytes: v.optional(Count(1, greatestResponseBytes), defaultResponseBytes),
-  /** The most redirects that are followed. */
-  followRedirects: v.optional(Count(0, 10), 5),
-  /** By the answer's content type when absent. */
-  responseType: v.exactOptional(v.picklist(["json", "text", "base64"])),
-  /** A secret by reference, for a header: `Authorization: Bearer <secret>` when nothing else is said. */
-  auth: v.exactOptional(
-    v.strictObject({
-      secret: Text,
-      header: v.exactOptional(Text),
-      scheme: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/, "must be one word, such as Bearer"))),
-    }),
+  method: v.pipe(
+    v.picklist(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+    v.description("What to do with the URL."),
   ),
-  /** Sends the step's key as `Idempotency-Key`: the same for every attempt. */
-  idempotencyKey: v.exactOptional(v.boolean()),
+  url: v.pipe(Text, v.maxLength(8_192), v.description("An absolute http: or https: URL, without user and password.")),
+  headers: v.exactOptional(recordOf(v.string(), "Texts by name.")),
+  query: v.exactOptional(
+    recordOf(v.union([Scalar, v.array(Scalar)]), "Added to the URL's own; a list adds its name once for each value."),
+  ),
+  body: v.optional(v.pipe(v.unknown(), v.description("A text as it is, anything else as JSON; not for GET and HEAD."))),
+  timeoutMs: v.optional(
+    v.pipe(Count(1, 900_000), v.description("For the whole exchange, redirects included, ms; 10,000 when absent.")),
+    10_000,
+  ),
+  retryableStatuses: v.optional(
+    v.pipe(Statuses, v.description("Statuses that may pass; 408, 425, 429, 500, 502, 503 and 504 when absent.")),
+    [408, 425, 429, 500, 502, 503, 504],
+  ),
+  successStatuses: v.exactOptional(
+    v.pipe(Statuses, v.description("Statuses that are results; 200 to 299 when absent.")),
+  ),
+  maxResponseBytes: v.optional(
+    v.pipe(Count(1, greatestResponseBytes), v.description("The largest answer; 1 MiB when absent, at most 10 MiB.")),
+    defaultResponseBytes,
+  ),
+  followRedirects: v.optional(
+    v.pipe(Count(0, 10), v.description("The most redirects that are followed; 5 when absent.")),
+    5,
+  ),
+  responseType: v.exactOptional(
+    v.pipe(
+      v.picklist(["json", "text", "base64"]),
+      v.description("How the answer is read; by its content type when absent."),
+    ),
+  ),
+  auth: v.exactOptional(
+    v.pipe(
+      v.strictObject({
+        secret: v.pipe(Text, v.description("A reference: ssm:… or secretsmanager:…")),
+        header: v.exactOptional(
+          v.pipe(Text, v.description("The header that it goes into; Authorization when absent.")),
+        ),
+        scheme: v.exactOptional(
+          v.pipe(
+            v.string(),
+            v.regex(/^[\w-]{1,40}$/, "must be one word, such as Bearer"),
+            v.description("The word before it; Bearer in Authorization when absent."),
+          ),
+        ),
+      }),
+      v.description("A secret by reference, for a header."),
+    ),
+  ),
+  idempotencyKey: v.exactOptional(
+    v.pipe(v.boolean(), v.description("True sends the step's key, the same for every attempt, as Idempotency-Key.")),
+  ),
 });
 export type HttpRequestData = v.InferOutput<typeof HttpRequestData>;

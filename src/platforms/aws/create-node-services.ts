@@ -35,16 +35,3 @@ export function createNodeServices({ environment, sqs, clock, eventBridge }: Nod
     close: () => void events.close(),
   };
 }
-
-/** For functions that run no node: every service says so. Their bundles hold none of the above. */
-export const noNodeServices: NodeServices = {
-  http: { send: refuse },
-  events: { publish: refuse },
-  messages: { send: refuse },
-  readableBuckets: [],
-  close: () => undefined,
-};
-
-async function refuse(): Promise<never> {
-  throw new Error("This function runs no nodes, so it has no services for them");
-}

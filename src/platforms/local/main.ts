@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import * as application from "../../workflows/registry.ts";
-import { sampleRuns, sampleServices } from "../../workflows/samples.ts";
+import { firstRuns, sampleRuns, sampleServices } from "../../workflows/samples.ts";
 import { createHandlers } from "./cli/create-handlers.ts";
 import { LocalClient } from "./cli/local-client.ts";
 import { nextCommands } from "./cli/next-commands.ts";
@@ -43,8 +43,7 @@ async function stayUp(config: LocalConfig): Promise<number> {
   });
   const client = new LocalClient(stack);
   let waiting: Parameters<typeof nextCommands>[2];
-  for (const sample of sampleRuns) {
-    if (sample.type !== "start") continue;
+  for (const sample of firstRuns) {
     await beginSample(sample, client);
     const { status } = await client.get(sample.workflowId);
     const isOver = status === "completed" || status === "failed";

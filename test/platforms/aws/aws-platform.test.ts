@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createAwsPlatform } from "../../../src/platforms/aws/aws-platform.ts";
+import { MemoryLogger } from "../../../src/platforms/memory/index.ts";
 import { SimulatedClock } from "../../../src/platforms/memory/simulated-clock.ts";
-import { RecordingLogger } from "../../e2e/recording-logger.ts";
 import { FakeService } from "./fake-service.ts";
 
 const dayMs = 86_400_000;
@@ -16,7 +16,7 @@ test("a workflow is kept for RETENTION_DAYS after its longest duration", async (
       bindings: { objectCreated: [], schedules: [] },
     },
     { TABLE_NAME: "table", QUEUE_URL: `${service.clientConfig.endpoint}/1/steps`, RETENTION_DAYS: 5 },
-    { dynamodb: service.clientConfig, sqs: service.clientConfig, logger: new RecordingLogger(), clock },
+    { dynamodb: service.clientConfig, sqs: service.clientConfig, logger: new MemoryLogger(), clock },
   );
   onTestFinished(async () => {
     platform.close();
@@ -38,7 +38,7 @@ test("a workflow is kept for RETENTION_DAYS after its longest duration", async (
 test("networks that cannot be read stop the function at its start", () => {
   const environment = { TABLE_NAME: "table", QUEUE_URL: "https://sqs/1/steps", HTTP_ALLOWED_NETWORKS: "10.0.0.0/33" };
   const application = { workflows: [], nodeDefinitions: {}, bindings: { objectCreated: [], schedules: [] } };
-  expect(() => createAwsPlatform(application, environment, { logger: new RecordingLogger() })).toThrow(
+  expect(() => createAwsPlatform(application, environment, { logger: new MemoryLogger() })).toThrow(
     expect.objectContaining({ code: "http.networks-invalid", message: expect.stringContaining("10.0.0.0/33") }),
   );
 });

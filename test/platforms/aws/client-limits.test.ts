@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultSettings } from "../../../src/dispatcher/index.ts";
 import { createAwsPlatform } from "../../../src/platforms/aws/aws-platform.ts";
 import { bulkService, quickService } from "../../../src/platforms/aws/client-limits.ts";
-import { RecordingLogger } from "../../e2e/recording-logger.ts";
+import { MemoryLogger } from "../../../src/platforms/memory/index.ts";
 
 let server: Server;
 let endpoint: string;
@@ -29,7 +29,7 @@ describe("the limits of the AWS clients", () => {
       credentials: { accessKeyId: "a", secretAccessKey: "b" },
     };
     const environment = { TABLE_NAME: "t", QUEUE_URL: `${endpoint}/q` };
-    const platform = createAwsPlatform(application, environment, { dynamodb, logger: new RecordingLogger() });
+    const platform = createAwsPlatform(application, environment, { dynamodb, logger: new MemoryLogger() });
     const call = platform.dispatcher.execute({ type: "get", workflowId: "w" }, { deadlineAt: Date.now() + 60_000 });
     await expect(call).rejects.toMatchObject({ code: "service.failed", isRetryable: true });
     platform.close();

@@ -4,7 +4,7 @@ import type { Outcome } from "../../../src/dispatcher/index.ts";
 import type { AwsPlatform } from "../../../src/platforms/aws/aws-platform.ts";
 import { createDispatcherHandler } from "../../../src/platforms/aws/create-dispatcher-handler.ts";
 import { systemClock } from "../../../src/platforms/aws/system-clock.ts";
-import { RecordingLogger } from "../../e2e/recording-logger.ts";
+import { MemoryLogger } from "../../../src/platforms/memory/index.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
 const object = (key: string) => ({
@@ -19,7 +19,7 @@ function platformThat(outcomeOf: (workflowId: string) => Outcome) {
   const started: string[] = [];
   const platform: AwsPlatform = {
     bindings: { objectCreated: [{ definitionId: "import" }], schedules: [] },
-    logger: new RecordingLogger(),
+    logger: new MemoryLogger(),
     clock: systemClock,
     close: () => undefined,
     dispatcher: {

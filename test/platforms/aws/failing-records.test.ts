@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { expect, test, vi } from "vitest";
 import { createDispatcherHandler } from "../../../src/platforms/aws/create-dispatcher-handler.ts";
+import { MemoryLogger } from "../../../src/platforms/memory/index.ts";
 import { body, Harness, noBindings } from "../../dispatcher/harness.ts";
 import { replaceMethods } from "../../dispatcher/replace-methods.ts";
 import { chain, Ledger } from "../../dispatcher/test-workflows.ts";
-import { RecordingLogger } from "../../e2e/recording-logger.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
 // Before anything is imported: the middleware takes console.error as it is when it is loaded.
@@ -27,7 +27,7 @@ test("the body of a record that fails reaches neither the console nor the log (I
   const store = replaceMethods(harness.store, { createStart: () => Promise.reject(new Error("the table is away")) });
   const platform = {
     bindings: noBindings,
-    logger: new RecordingLogger(),
+    logger: new MemoryLogger(),
     clock: harness.clock,
     close: () => undefined,
     dispatcher: harness.dispatcher({ store }),

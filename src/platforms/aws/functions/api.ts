@@ -1,5 +1,5 @@
 import * as application from "../../../workflows/registry.ts";
-import { createApiPlatform } from "../aws-platform.ts";
+import { createApiPlatform } from "../api-platform.ts";
 import { apiEnvironment, hasOwnS3Endpoint, readEnvironment } from "../config.ts";
 import { createApiHandler } from "../create-api-handler.ts";
 import { createLambdaTelemetry } from "../lambda-telemetry.ts";

@@ -3,12 +3,8 @@ import type * as v from "valibot";
 import type { Logger } from "../../../ports/logger.ts";
 import type { ResumeKeys } from "../../../ports/resume-keys.ts";
 import type { SecretSources } from "../../../ports/secrets.ts";
-import {
-  type Application,
-  createApiPlatform,
-  createAwsPlatform,
-  type PlatformOverrides,
-} from "../../aws/aws-platform.ts";
+import { createApiPlatform } from "../../aws/api-platform.ts";
+import { type Application, createAwsPlatform, type PlatformOverrides } from "../../aws/aws-platform.ts";
 import { createAwsSweeper } from "../../aws/aws-sweeper.ts";
 import { apiEnvironment, dispatcherEnvironment, readEnvironment, sweeperEnvironment } from "../../aws/config.ts";
 import { createApiHandler } from "../../aws/create-api-handler.ts";

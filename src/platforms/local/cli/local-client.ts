@@ -6,7 +6,15 @@ import { parseJson } from "../../../contracts/parse-json.ts";
 import type { LocalStack } from "../run-local-stack.ts";
 import { clientConfigs } from "./create-handlers.ts";
 
-const WorkflowAnswer = v.looseObject({ status: v.string(), version: v.number() });
+const WorkflowAnswer = v.looseObject({
+  status: v.string(),
+  version: v.number(),
+  currentNodeId: v.nullable(v.string()),
+  metadata: v.looseObject({
+    failedReason: v.exactOptional(v.string()),
+    compensation: v.exactOptional(v.looseObject({ undone: v.number(), failedCount: v.number() })),
+  }),
+});
 export type WorkflowAnswer = v.InferOutput<typeof WorkflowAnswer>;
 
 /** A user of the local stack: the HTTP API with the development key, an uploader, a schedule. */

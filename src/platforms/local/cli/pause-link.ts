@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeResumeToken, resumeUrl } from "../../../dispatcher/index.ts";
 import type { ResumeKeys } from "../../../ports/resume-keys.ts";
-import type { LocalClient } from "./local-client.ts";
 
 /** How often, and for how long in all, it is looked whether a workflow waits; ms. */
 const glanceMs = 50;
@@ -10,7 +9,7 @@ const patienceMs = 3_000;
 /** The link to the page of a workflow's pause, as a node might mail it; undefined when it does not wait within 3 s. */
 export async function pauseLink(
   workflowId: string,
-  client: Pick<LocalClient, "get">,
+  client: { get(workflowId: string): Promise<{ readonly status: string; readonly version: number }> },
   keys: ResumeKeys,
   apiUrl: string,
 ): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SampleRun } from "../../../workflows/samples.ts";
+import type { SampleRun, SampleStart } from "../../../workflows/samples.ts";
 import type { PrintLine } from "./step-printer.ts";
 
 /** How long a sample may take before it counts as failed, ms. */
@@ -25,10 +25,20 @@ export class StartWatch {
   }
 }
 
+/** What a sample looks at in a workflow. */
+export interface SampleView {
+  readonly status: string;
+  readonly currentNodeId: string | null;
+  readonly metadata: {
+    readonly failedReason?: string;
+    readonly compensation?: { readonly undone: number; readonly failedCount: number };
+  };
+}
+
 /** What a sample asks of the stack; `LocalClient` is one. */
 export interface SampleClient {
   start(definitionId: string, workflowId: string, input: unknown): Promise<void>;
-  get(workflowId: string): Promise<{ readonly status: string }>;
+  get(workflowId: string): Promise<SampleView>;
   resume(workflowId: string, payload: unknown): Promise<void>;
   upload(key: string, body: Uint8Array, contentType: string): Promise<void>;
   enqueue(body: string): Promise<void>;
@@ -47,9 +57,10 @@ export async function runSamples(
   let isAllWell = true;
   for (const sample of samples) {
     print(`\n${sample.description}`);
-    const status = await runSample(sample, client, watch);
-    const isAsExpected = status === sample.expectedStatus;
-    print(`${isAsExpected ? "✓" : "✗"} ${sample.definitionId}: ${status}`);
+    const view = await runSample(sample, client, watch);
+    const isAsExpected = view?.status === sample.expectedStatus;
+    print(`${isAsExpected ? "✓" : "✗"} ${sample.definitionId}: ${view?.status ?? "not started"}`);
+    if (view !== undefined) for (const line of explain(view)) print(`  ${line}`);
     isAllWell &&= isAsExpected;
   }
   return isAllWell;
@@ -67,24 +78,36 @@ export async function beginSample(sample: SampleRun, client: SampleClient): Prom
   }
 }
 
-async function runSample(sample: SampleRun, client: SampleClient, watch: StartWatch): Promise<string> {
+async function runSample(sample: SampleRun, client: SampleClient, watch: StartWatch): Promise<SampleView | undefined> {
   const giveUpAt = Date.now() + patienceMs;
   await beginSample(sample, client);
-  let isAnswered = false;
-  let status = "not started";
+  // At most one answer: a second look at the same pause gives no other.
+  let answer = sample.type === "start" ? sample.resume : undefined;
+  let view: SampleView | undefined;
+  const isOver = () => view !== undefined && [sample.expectedStatus, "completed", "failed"].includes(view.status);
   let restMs = glanceMs;
-  const isOver = () => status === sample.expectedStatus || status === "completed" || status === "failed";
   while (Date.now() < giveUpAt && !isOver()) {
     await sleep(restMs);
     const workflowId = sample.type === "start" ? sample.workflowId : watch.last(sample.definitionId);
     if (workflowId === undefined) continue;
     const lookedAt = performance.now();
-    ({ status } = await client.get(workflowId));
+    view = await client.get(workflowId);
     restMs = Math.max(glanceMs, restFactor * (performance.now() - lookedAt));
-    if (status === "paused" && !isAnswered && sample.type === "start" && sample.resume !== undefined) {
-      isAnswered = true;
-      await client.resume(workflowId, sample.resume.payload);
+    if (answer !== undefined && waitsFor(answer, view)) {
+      const { payload } = answer;
+      answer = undefined;
+      await client.resume(workflowId, payload);
     }
   }
-  return status;
+  return view;
+}
+
+function waitsFor({ atNode }: NonNullable<SampleStart["resume"]>, { status, currentNodeId }: SampleView): boolean {
+  return status === "paused" && (atNode === undefined || atNode === currentNodeId);
+}
+
+/** Why a workflow failed, and what became of what it had done. */
+function explain({ metadata: { failedReason, compensation } }: SampleView): readonly string[] {
+  const undoing = compensation && `undone: ${compensation.undone}, not undone: ${compensation.failedCount}`;
+  return [failedReason, undoing].filter((line) => line !== undefined);
 }

@@ -63,19 +63,29 @@ export class StepPrinter implements Logger {
   #printLine(mark: string, message: string, fields: LogFields, error?: unknown): void {
     const { workflowId, version, nodeId, messageId: _hidden, parentId: _shown, ...rest } = fields;
     const subject = [workflowId, version === undefined ? undefined : `v${version}`, nodeId];
-    const text = message.startsWith("step ") ? describeStep(rest) : [message, ...listFields(rest)].join(" ");
+    const text = describeTransition(message, rest, nodeId) ?? [message, ...listFields(rest)].join(" ");
     const reason = error === undefined ? undefined : error instanceof Error ? error.message : String(error);
     const time = new Date().toISOString().slice(11, 23);
     this.#print([time, mark, ...subject, text, reason].filter((part) => part !== undefined).join(" "));
   }
 }
 
-/** `→ active, then ship (attempt 2, 4 ms)`: what a step did, as a person would say it. */
-function describeStep({ status, next, attempt, durationMs }: LogFields): string {
-  const goal =
-    next === undefined ? "" : status === "active" ? `, then ${next}` : status === "error" ? ", again later" : "";
+/** `→ active, then ship (attempt 2, 4 ms)`: what a transition did, as a person would say it; undefined for other lines. */
+function describeTransition(message: string, fields: LogFields, nodeId: unknown): string | undefined {
+  const { type, status, next, undoes, attempt, durationMs } = fields;
+  const then = next === undefined ? "" : `, then ${next}`;
   const tries = attempt === undefined || attempt === 1 ? "" : `attempt ${attempt}, `;
-  return `→ ${status}${goal} (${tries}${durationMs} ms)`;
+  const took = ` (${tries}${durationMs} ms)`;
+  if (message === "workflow is undone") return `→ failed, what was done is undone, first by ${next}${took}`;
+  if (message === "step undid a visit") {
+    return `→ ${undoes} undone${status === "failed" ? ", workflow failed" : then}${took}`;
+  }
+  if (message.startsWith("step ")) {
+    return `→ ${status}${status === "error" ? ", again later" : status === "active" ? then : ""}${took}`;
+  }
+  // A timer that runs the node again leads to the same one.
+  if (message === "transition committed" && type === "timer" && next !== nodeId) return `→ timed out${then}`;
+  return undefined;
 }
 
 function listFields(fields: LogFields): string[] {

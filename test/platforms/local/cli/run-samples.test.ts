@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { runSamples, type SampleClient, StartWatch } from "../../../../src/platforms/local/cli/run-samples.ts";
+import {
+  runSamples,
+  type SampleClient,
+  type SampleView,
+  StartWatch,
+} from "../../../../src/platforms/local/cli/run-samples.ts";
 import type { SampleRun, SampleSchedule, SampleStart, SampleUpload } from "../../../../src/workflows/samples.ts";
 
 /** A stack whose workflows show the statuses that the test gives them, one at each look; the last one stays. */
 class ScriptedClient implements SampleClient {
   readonly calls: string[] = [];
   readonly watch = new StartWatch();
+  failure: SampleView["metadata"] = {};
   readonly #statuses: Map<string, string[]>;
 
   constructor(statuses: Readonly<Record<string, readonly string[]>>) {
@@ -16,9 +22,11 @@ class ScriptedClient implements SampleClient {
     this.calls.push(`start ${definitionId} ${workflowId} ${JSON.stringify(input)}`);
   }
 
-  async get(workflowId: string): Promise<{ status: string }> {
+  /** A status may name the node behind it: `paused at lead`. */
+  async get(workflowId: string): Promise<SampleView> {
     const seen = this.#statuses.get(workflowId) ?? [];
-    return { status: (seen.length > 1 ? seen.shift() : seen[0]) ?? "unknown" };
+    const [status = "unknown", currentNodeId = null] = (seen.length > 1 ? seen.shift() : seen[0])?.split(" at ") ?? [];
+    return { status, currentNodeId, metadata: status === "failed" ? this.failure : {} };
   }
 
   async resume(workflowId: string, payload: unknown): Promise<void> {
@@ -46,8 +54,13 @@ const order = (workflowId: string, changes: Partial<SampleStart> = {}): SampleSt
   ...changes,
 });
 
-async function run(samples: readonly SampleRun[], statuses: Readonly<Record<string, readonly string[]>>) {
+async function run(
+  samples: readonly SampleRun[],
+  statuses: Readonly<Record<string, readonly string[]>>,
+  failure: SampleView["metadata"] = {},
+) {
   const client = new ScriptedClient(statuses);
+  client.failure = failure;
   const lines: string[] = [];
   const isAllWell = await runSamples(samples, client, client.watch, (line) => lines.push(line));
   return { isAllWell, lines, calls: client.calls };
@@ -77,6 +90,21 @@ describe("the samples", () => {
     const { isAllWell, calls } = await run([answered], { asks: ["active", "paused", "paused", "active", "completed"] });
     expect(isAllWell).toBe(true);
     expect(calls.slice(1)).toEqual(['resume asks {"approved":true}']);
+  });
+
+  it("are answered at the pause of the node that the answer is for, and at no earlier one", async () => {
+    const answered = order("asks", { resume: { payload: { approved: true }, atNode: "director" } });
+    const statuses = ["paused at manager", "active at mail", "paused at director", "paused at director", "completed"];
+    const { isAllWell, calls } = await run([answered], { asks: statuses });
+    expect([isAllWell, calls.slice(1)]).toEqual([true, ['resume asks {"approved":true}']]);
+    const over = await run([answered], { asks: ["paused at manager", "completed"] });
+    expect(over.calls).toHaveLength(1);
+  });
+
+  it("that fail say why, and what became of what they had done", async () => {
+    const failure = { failedReason: "It is sold out", compensation: { undone: 2, failedCount: 1 } };
+    const { lines } = await run([order("bad", { expectedStatus: "failed" })], { bad: ["failed"] }, failure);
+    expect(lines.slice(1)).toEqual(["✓ order: failed", "  It is sold out", "  undone: 2, not undone: 1"]);
   });
 
   it("that are to end paused are over when they pause", async () => {

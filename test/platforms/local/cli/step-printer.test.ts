@@ -1,78 +1,47 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { StepPrinter } from "../../../../src/platforms/local/cli/step-printer.ts";
+import type { LogFields } from "../../../../src/ports/logger.ts";
 
-/** What is printed about a parent with so many children of one step, without the times. */
-function printChildren(count: number, hasFailed: (index: number) => boolean = () => false): readonly string[] {
+/** What a person reads of one line of the log, without its time. */
+function printed(message: string, fields: LogFields, level: "info" | "warn" = "info"): string {
   const lines: string[] = [];
-  const printer = new StepPrinter((line) => lines.push(line.slice(13).trimStart()));
-  const idOf = (index: number) => `p.1.${index}`;
-  for (let index = 0; index < count; index += 1) startChild(printer, idOf(index), "p");
-  for (let index = 0; index < count; index += 1) endStep(printer, idOf(index), hasFailed(index));
-  printer.info("children joined", { workflowId: "p", version: 1, failed: 0 });
-  return lines;
+  new StepPrinter((line) => lines.push(line.slice("00:00:00.000 ".length)))
+    .child({ workflowId: "w" })
+    [level](message, fields);
+  return lines.join("\n");
 }
 
-function startChild(printer: StepPrinter, workflowId: string, parentId: string): void {
-  printer.info("workflow started", { workflowId, version: 0, nodeId: "a", definitionId: "child", parentId });
-}
+const step = { version: 2, nodeId: "car", status: "active", next: "mail", attempt: 1, durationMs: 4 };
 
-/** As the dispatcher logs it: of a record's own child logger. */
-function endStep(printer: StepPrinter, workflowId: string, hasFailed: boolean): void {
-  const fields = { workflowId, version: 0, nodeId: "a", status: hasFailed ? "failed" : "completed", durationMs: 1 };
-  const logger = printer.child({ messageId: "m" });
-  if (hasFailed) logger.warn("step failed", fields);
-  else logger.info("step committed", fields);
-}
+describe("the steps as a person reads them", () => {
+  test.each([
+    ["step committed", {}, "→ active, then mail (4 ms)"],
+    ["step committed", { status: "completed", next: undefined, attempt: 2 }, "→ completed (attempt 2, 4 ms)"],
+    ["step error", { status: "error", next: "car" }, "→ error, again later (4 ms)"],
+    ["step failed", { status: "failed", next: "car" }, "→ failed (4 ms)"],
+    ["workflow is undone", { next: "cancel-hotel" }, "→ failed, what was done is undone, first by cancel-hotel (4 ms)"],
+    ["step undid a visit", { undoes: "hotel", next: "cancel-flight" }, "→ hotel undone, then cancel-flight (4 ms)"],
+    [
+      "step undid a visit",
+      { undoes: "flight", status: "failed", next: "car" },
+      "→ flight undone, workflow failed (4 ms)",
+    ],
+  ])("%s with %j", (message, changes, text) => {
+    expect(printed(message, { ...step, ...changes })).toBe(`  w v2 car ${text}`);
+  });
 
-test("two children are shown step by step, and nobody counts them", () => {
-  expect(printChildren(2)).toEqual([
-    "p.1.0 v0 a workflow started definitionId=child",
-    "p.1.1 v0 a workflow started definitionId=child",
-    "p.1.0 v0 a → completed (1 ms)",
-    "p.1.1 v0 a → completed (1 ms)",
-    "p v1 children joined failed=0",
-  ]);
-});
+  test("a pause that timed out leads to another node, a timer that is due does not", () => {
+    const timer = { version: 3, nodeId: "ask", type: "timer", status: "active" };
+    expect(printed("transition committed", { ...timer, next: "mail" })).toBe("  w v3 ask → timed out, then mail");
+    expect(printed("transition committed", { ...timer, next: "ask" })).toBe(
+      "  w v3 ask transition committed type=timer status=active next=ask",
+    );
+  });
 
-test("of a hundred children two are shown, and how many have ended", () => {
-  const lines = printChildren(100);
-  expect(lines.slice(4)).toEqual([
-    "p 10 children have ended",
-    "p 20 children have ended",
-    "p 50 children have ended",
-    "p 100 children have ended",
-    "p v1 children joined failed=0",
-  ]);
-});
-
-test("of ten thousand children that all fail, a page is shown", () => {
-  const lines = printChildren(10_000, () => true);
-  expect(lines.length).toBeLessThan(25);
-  expect(lines.filter((line) => line.startsWith("!"))).toHaveLength(3);
-  expect(lines.at(-2)).toBe("p 10000 children have ended, 10000 of them failed");
-});
-
-test("what children of a hidden child do is not shown", () => {
-  const lines: string[] = [];
-  const printer = new StepPrinter((line) => lines.push(line));
-  for (let index = 0; index < 3; index += 1) startChild(printer, `p.1.${index}`, "p");
-  const before = lines.length;
-  for (let index = 0; index < 20; index += 1) startChild(printer, `p.1.2.1.${index}`, "p.1.2");
-  for (let index = 0; index < 20; index += 1) endStep(printer, `p.1.2.1.${index}`, true);
-  expect([before, lines.length]).toEqual([2, 2]);
-});
-
-test("a workflow that looks like a child by its id and is none is shown, and whoever watches hears of every start", () => {
-  const lines: string[] = [];
-  const started: string[] = [];
-  const printer = new StepPrinter(
-    (line) => lines.push(line),
-    (workflowId) => started.push(workflowId),
-  );
-  for (let index = 0; index < 5; index += 1) {
-    printer.info("workflow started", { workflowId: `release.1.${index}`, definitionId: "d", parentId: undefined });
-  }
-  expect([lines.length, started.length]).toEqual([5, 5]);
-  for (let index = 0; index < 5; index += 1) startChild(printer, `p.1.${index}`, "p");
-  expect([lines.length, started.length]).toEqual([7, 10]);
+  test("a warning is marked, and every other line shows its fields", () => {
+    expect(printed("step error", { ...step, status: "error" }, "warn")).toBe("! w v2 car → error, again later (4 ms)");
+    expect(printed("workflow started", { version: 0, definitionId: "d" })).toBe(
+      "  w v0 workflow started definitionId=d",
+    );
+  });
 });
