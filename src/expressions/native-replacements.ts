@@ -4,6 +4,7 @@ import { ExpressionError } from "./expression-error.ts";
 import { type Focus, isJsonataFunction, type NativeFunction } from "./jsonata-types.ts";
 import { distinct, sort, spread } from "./linear-functions.ts";
 import { toJson } from "./to-json.ts";
+import { watchedMatcher } from "./watched-matcher.ts";
 
 /** One call of a built-in function. */
 export interface NativeCall {
@@ -29,10 +30,21 @@ function checked(check: (guard: EvaluationGuard, args: readonly unknown[]) => vo
   };
 }
 
-const checkSought = checked((_guard, [, sought]) => {
-  if (typeof sought !== "string" || sought.length <= maxSoughtLength) return;
-  throw new ExpressionError("expression.too-large", `what is looked for is longer than ${maxSoughtLength} characters`);
-});
+/** Looks for a text that is not too long, or for a pattern whose matches are watched: each walks over the replacement. */
+const seek: Replacement = (call, [text, sought, ...others]) => {
+  const { guard } = call;
+  if (typeof sought === "string" && sought.length > maxSoughtLength) {
+    throw new ExpressionError(
+      "expression.too-large",
+      `what is looked for is longer than ${maxSoughtLength} characters`,
+    );
+  }
+  const watched = watchedMatcher(sought, () => {
+    guard.check();
+    guard.noteMade(others[0]);
+  });
+  return callOriginal(call, [text, watched, ...others]);
+};
 
 const checkPicture = checked((_guard, [, picture]) => assertPicture(picture));
 
@@ -42,12 +54,16 @@ const checkPicture = checked((_guard, [, picture]) => assertPicture(picture));
  */
 export const replacements: ReadonlyMap<string, Replacement> = new Map(
   Object.entries({
-    contains: checkSought,
-    split: checkSought,
-    replace: checkSought,
-    substringBefore: checkSought,
-    substringAfter: checkSought,
-    pad: checked((guard, [, width]) => guard.assertTextLength(Math.abs(Number(width ?? 0)))),
+    contains: seek,
+    match: seek,
+    split: seek,
+    replace: seek,
+    substringBefore: seek,
+    substringAfter: seek,
+    // JSONata repeats the whole of what it pads with, and then cuts it.
+    pad: checked((guard, [, width, padding]) => {
+      guard.assertTextLength(Math.abs(Number(width ?? 0)) * Math.max(1, String(padding ?? "").length));
+    }),
     join: checked((guard, [texts, separator]) => guard.assertTextLength(joinedLength(texts, separator))),
     formatNumber: checkPicture,
     formatInteger: checkPicture,

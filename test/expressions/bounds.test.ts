@@ -141,6 +141,36 @@ describe("patterns", () => {
   });
 });
 
+describe("functions that look for a pattern in a loop of their own", () => {
+  const sources = ["$match(input.t, /a/)", "$split(input.t, /a/)", "$replace(input.t, /a/, 'b')"];
+
+  test.each(sources)("%s ends once the clock has passed the limit", async (source) => {
+    let now = 0;
+    const clock = () => {
+      now += 1;
+      return now;
+    };
+    const given = { clock, input: { t: "a".repeat(5_000) }, limits: { timeMs: 500 } };
+    expect(await failureOf(source, given)).toMatch(/^expression\.timeout: .*500 ms/);
+    expect(now).toBeLessThan(600);
+  });
+
+  test("a replacement counts for each match, as it is walked over each time, whatever it comes to", async () => {
+    const input = { t: "a".repeat(1_000), by: "$1".repeat(1_000) };
+    const failure = await failureOf("$replace(input.t, /a/, input.by)", { input, limits: { valueBytes: 10_000 } });
+    expect(failure).toMatch(/^expression\.too-large/);
+    expect(await evaluate("$replace(input.t, /(a+)/, '<$1>')", { input: { t: "abaa" } })).toBe("<a>b<aa>");
+  });
+
+  test("what a text is padded with counts as often as it is repeated", async () => {
+    const input = { with: "ab".repeat(50) };
+    expect(await evaluate("$pad('x', 5, input.with)", { input })).toBe("xabab");
+    expect(await evaluate("$pad('x', -5, '')", { input })).toBe("    x");
+    const given = { input, limits: { textLength: 499 } };
+    expect(await failureOf("$pad('x', 5, input.with)", given)).toMatch(/^expression\.too-large/);
+  });
+});
+
 test("every function of JSONata is known to us, but $eval", () => {
   const source = readFileSync(createRequire(import.meta.url).resolve("jsonata"), "utf8");
   const bound = [...source.matchAll(/staticFrame\.bind\('(\w+)'/g)].map(([, name]) => name);
