@@ -17,8 +17,11 @@ export interface NativeCall {
 /** What is called in place of a built-in function; its signature has checked the arguments' types. */
 type Replacement = (call: NativeCall, args: readonly unknown[]) => unknown;
 
-/** The longest text to look for in another, which can take the product of both lengths. */
+/** The longest text to look for in another. */
 const maxSoughtLength = 10_000;
+
+/** The greatest product of both lengths, which it can take to look for a text: V8 takes about a second. */
+const maxComparisons = 1e9;
 
 const callOriginal: Replacement = ({ focus, original }, args) => original.call(focus, ...args);
 
@@ -33,18 +36,20 @@ function checked(check: (guard: EvaluationGuard, args: readonly unknown[]) => vo
 /** Looks for a text that is not too long, or for a pattern whose matches are watched: each walks over the replacement. */
 const seek: Replacement = (call, [text, sought, ...others]) => {
   const { guard } = call;
-  if (typeof sought === "string" && sought.length > maxSoughtLength) {
-    throw new ExpressionError(
-      "expression.too-large",
-      `what is looked for is longer than ${maxSoughtLength} characters`,
-    );
-  }
+  if (typeof sought === "string") assertSought(sought, text);
   const watched = watchedMatcher(sought, () => {
     guard.check();
     guard.noteMade(others[0]);
   });
   return callOriginal(call, [text, watched, ...others]);
 };
+
+function assertSought(sought: string, text: unknown): void {
+  const textLength = typeof text === "string" ? text.length : 0;
+  const longest = Math.min(maxSoughtLength, Math.floor(maxComparisons / Math.max(1, textLength)));
+  if (sought.length <= longest) return;
+  throw new ExpressionError("expression.too-large", `what is looked for is longer than ${longest} characters`);
+}
 
 const checkPicture = checked((_guard, [, picture]) => assertPicture(picture));
 
