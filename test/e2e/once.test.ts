@@ -25,7 +25,8 @@ function runOnce(environment: Readonly<Record<string, string>> = {}): NodeProces
   return once;
 }
 
-describe("npm start -- --once", () => {
+// It runs every sample, one after the other, and one of them waits for two seconds.
+describe("npm start -- --once", { timeout: 60_000 }, () => {
   test("runs every sample to its end, prints what docs/errors-and-time.md shows of two, and exits 0", async () => {
     const once = runOnce();
     expect(await once.ended, once.output).toBe(0);
