@@ -25,7 +25,7 @@ function runOnce(environment: Readonly<Record<string, string>> = {}): NodeProces
   return once;
 }
 
-/** The samples take some ten seconds on a machine that does nothing else. */
+/** The samples have a hundred child workflows, and a busy machine takes its time over them. */
 const patient = { timeout: 300_000 };
 
 describe("npm start -- --once", () => {

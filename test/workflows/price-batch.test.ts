@@ -11,19 +11,21 @@ function price(rows: readonly object[]): Promise<TestRun> {
 }
 
 describe("price-batch", () => {
-  test("each group has its margin, prices are rounded to cents, and they are stored in the order of the rows", async () => {
+  test("each group has its margin, prices are rounded to cents and stand in the order of the rows", async () => {
     const run = await price([
       row(2, { group: "C", cost: "0.99" }),
       row(3, { group: "B" }),
       row(4, { cost: "123456.78" }),
     ]);
-    assertPath(run, ["price", "judge", "store", "count"]);
-    expect(JSON.parse(run.objects["payloads/objects/prices/batch.json"] ?? "")).toEqual([
-      { line: 2, sku: "HF-00001", price: 1.88 },
-      { line: 3, sku: "HF-00001", price: 16.5 },
-      { line: 4, sku: "HF-00001", price: 172839.49 },
-    ]);
-    expect(run.outputs["count"]).toEqual({ rows: 3, priced: 3, invalid: 0, invalidLines: [] });
+    assertPath(run, ["judge", "price"]);
+    expect(run.outputs["price"]).toEqual({
+      prices: [
+        { line: 2, sku: "HF-00001", price: 1.88 },
+        { line: 3, sku: "HF-00001", price: 16.5 },
+        { line: 4, sku: "HF-00001", price: 172839.49 },
+      ],
+      invalidLines: [],
+    });
   });
 
   test.each([
@@ -35,24 +37,32 @@ describe("price-batch", () => {
     ["a group that is a member of every object", { group: "constructor" }],
     ["another sku", { sku: "hf-00001" }],
     ["a malformed row", { sku: undefined, group: undefined, cost: undefined, problem: "has 3 fields" }],
-  ])("a row with %s is counted by its line and has no price", async (_what, over) => {
-    const rows = [row(2), JSON.parse(JSON.stringify(row(3, over)))];
-    const run = await price(rows);
-    expect(run.outputs["count"]).toEqual({ rows: 2, priced: 1, invalid: 1, invalidLines: [3] });
+  ])("a row with %s is named by its line and has no price", async (_what, over) => {
+    const run = await price([row(2), JSON.parse(JSON.stringify(row(3, over)))]);
+    expect(run.outputs["price"]).toMatchObject({ prices: [{ line: 2 }], invalidLines: [3] });
   });
 
-  test("a batch of which fewer than half have a price is refused, and nothing of it is stored", async () => {
-    const run = await price([row(7), row(8, { cost: "" }), row(9, { cost: "" })]);
-    assertPath(run, ["price", "judge", "refuse"]);
-    expect(run).toMatchObject({ status: "failed", objects: {} });
-    expect(run.failedReason).toContain("Only 1 of the 3 rows from line 7 on have a price");
+  test("rows without a single price give empty lists", async () => {
+    expect((await price([row(2, { cost: "" })])).outputs["price"]).toEqual({ prices: [], invalidLines: [2] });
   });
 
-  test("wherever its process dies, the same prices are stored", { timeout: 60_000 }, async () => {
+  test("a batch of which more than half are malformed is refused, and says how", async () => {
+    const run = await price([
+      { line: 7, problem: "has 1 fields, the header has 4" },
+      { line: 8, problem: "x" },
+      row(9),
+    ]);
+    assertPath(run, ["judge", "refuse"]);
+    expect(run.failedReason).toContain(
+      "2 of the 3 rows from line 7 on are malformed; the first has 1 fields, the header has 4",
+    );
+  });
+
+  test("wherever its process dies, the same prices come out", { timeout: 60_000 }, async () => {
     const { run } = await crashEverywhere(workflow, {
       nodeDefinitions,
       input: { rows: [row(2), row(3, { cost: "" })] },
     });
-    expect(run.outputs["count"]).toMatchObject({ priced: 1, invalidLines: [3] });
+    expect(run.outputs["price"]).toMatchObject({ prices: [{ line: 2 }], invalidLines: [3] });
   });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import type { WorkflowDefinition } from "../../src/engine/index.ts";
 import { assertPath, crashEverywhere, type RunOptions, runWorkflow, type TestRun } from "../../src/testing/index.ts";
@@ -37,54 +38,63 @@ function linesWithPrice(): readonly number[] {
   return lines.flatMap((text, index) => (index > 0 && isPriced(text) ? [index + 1] : []));
 }
 
+const ChildResult = v.object({
+  index: v.number(),
+  status: v.string(),
+  output: v.optional(v.object({ prices: v.array(v.object({ line: v.number(), price: v.number() })) })),
+});
+type ChildResult = v.InferOutput<typeof ChildResult>;
+
+/** What the children resulted in, as the update stored it. */
+function storedPrices(run: TestRun): readonly ChildResult[] {
+  return v.parse(v.array(ChildResult), JSON.parse(run.objects["payloads/objects/prices/update.json"] ?? ""));
+}
+
 describe("price-update", () => {
-  test("the sample of 10,000 rows is priced by 100 children, and the one with the damaged rows fails alone", {
+  test("100 children price the 10,000 rows of the sample, and the one with the damaged rows fails alone", {
     timeout: 120_000,
   }, async () => {
     const run = await update(sample);
-    assertPath(run, ["read", "each-batch", "sum", "report"]);
+    assertPath(run, ["read", "each-batch", "store", "sum", "report"]);
     expect(run.children).toHaveLength(100);
-    expect(reportOf(run)).toEqual({
-      list: "prices/spring.csv",
-      rows: 10_000,
-      batches: 100,
-      failedBatches: 1,
-      priced: 9_832,
-      invalid: 68,
-      invalidLines: expect.arrayContaining([18, 167]),
-      failures: [{ batch: 63, error: "RefluxoError: Only 13 of the 100 rows from line 6302 on have a price" }],
+    expect(reportOf(run)).toMatchObject({
+      ...{ list: "prices/spring.csv", rows: 10_000, batches: 100, failedBatches: 1, priced: 9_832, invalid: 68 },
+      invalidLines: { length: 20, 0: 18, 1: 167 },
+      failures: [{ batch: 63, error: expect.stringContaining("87 of the 100 rows from line 6302 on are malformed") }],
     });
-    expect(linesWithPrice()).toHaveLength(9_832 + 13);
+    // The 13 good rows of the damaged batch have no price.
+    const lines = linesWithPrice().filter((line) => line < 6_302 || line > 6_401);
+    expect(storedPrices(run).flatMap(({ output }) => output?.prices.map(({ line }) => line) ?? [])).toEqual(lines);
   });
 
-  test("10,000 rows one by one are 10,000 children, whose results stand in the order of the rows", {
+  test("the 10,000 rows one by one are 10,000 children, whose results stand in the order of the rows", {
     timeout: 600_000,
   }, async () => {
     const run = await update(sample, withData({ batchSize: 1 }));
-    expect(run.status).toBe("completed");
     expect(run.children).toHaveLength(10_000);
-    const { count, failed, results } = Object(run.outputs["each-batch"]);
-    expect({ count, failed }).toEqual({ count: 10_000, failed: 10_000 - linesWithPrice().length });
-    expect(results.map(({ index }: { index: number }) => index)).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
-    const completed = results.filter(({ status }: { status: string }) => status === "completed");
-    expect(completed.map(({ index }: { index: number }) => index + 2)).toEqual(linesWithPrice());
-    expect(reportOf(run)).toMatchObject({
-      rows: 10_000,
-      batches: 10_000,
-      failedBatches: 155,
-      priced: 9_845,
-      invalid: 0,
-    });
+    const stored = storedPrices(run);
+    expect(stored.map(({ index }) => index)).toEqual(Array.from({ length: 10_000 }, (_, index) => index));
+    const priced = stored.filter(({ output }) => output?.prices.length === 1);
+    expect(priced.map(({ index }) => index + 2)).toEqual(linesWithPrice());
+    expect(priced.every(({ index, output }) => output?.prices[0]?.line === index + 2)).toBe(true);
+    // A malformed row fails its child, a row that is wrong otherwise does not.
+    const failedBatches = stored.filter(({ status }) => status === "failed").length;
+    expect(failedBatches).toBeGreaterThan(87);
+    const invalid = 10_000 - linesWithPrice().length - failedBatches;
+    expect(reportOf(run)).toMatchObject({ batches: 10_000, failedBatches, priced: linesWithPrice().length, invalid });
   });
 
   test("one failed child more than is tolerated fails the update, and no report is written", async () => {
-    const csv = "sku,group,cost\nHF-00001,A,1.00\nHF-00002,A,free\nHF-00003,A,free\nHF-00004,A,1.00\n";
+    const csv = "sku,group,cost\nHF-00001,A,1.00\nHF-00002\nHF-00003\nHF-00004,A,free\n";
     const tolerated = await update(csv, withData({ batchSize: 1 }, { toleratedFailures: 2 }));
-    expect(reportOf(tolerated)).toMatchObject({ priced: 2, failedBatches: 2, failures: [{ batch: 1 }, { batch: 2 }] });
+    expect(reportOf(tolerated)).toMatchObject({
+      ...{ priced: 1, invalid: 1, failedBatches: 2 },
+      failures: [{ batch: 1 }, { batch: 2 }],
+    });
     const failed = await update(csv, withData({ batchSize: 1 }, { toleratedFailures: 1 }));
     expect(failed.status).toBe("failed");
     expect(failed.failedReason).toContain("2 of 4 children failed, more than is tolerated");
-    expect(reportOf(failed)).toBeNull();
+    expect(failed.objects).toEqual({ "uploads/prices/spring.csv": csv });
   });
 
   test("a list without rows needs no children", async () => {
@@ -123,7 +133,7 @@ describe("price-update", () => {
   test("wherever its process dies, every row is priced once and the report is the same", {
     timeout: 240_000,
   }, async () => {
-    const csv = "sku,group,cost\nHF-00001,A,1.00\nHF-00002,B,2.00\nHF-00003,C,free\n";
+    const csv = "sku,group,cost\nHF-00001,A,1.00\nHF-00002,B,2.00\nHF-00003\n";
     const workflow = withData({ batchSize: 2 }, { toleratedFailures: 1 });
     const { run, crashPoints } = await crashEverywhere(workflow, optionsFor(csv));
     expect(reportOf(run)).toMatchObject({ rows: 3, priced: 2, failedBatches: 1 });
