@@ -59,10 +59,14 @@ export function waysOf(n: number, k: number): number {
   return ways;
 }
 
-/** The quantifiers and alternatives of a pattern: each multiplies the ways to match by the length of the text. */
+/**
+ * The quantifiers, alternatives and references back (`\1`, `\k<name>`) of a pattern: each multiplies the ways to match, or
+ * for a reference the work of each way, by the length of the text.
+ */
 function countChoices(source: string): number {
-  const quantifiers = withoutSets(source).match(/(?<!\()[*+?]\??|\{\d+,\d*\}\??|\|/g);
-  return quantifiers?.length ?? 0;
+  const quantifiers = withoutSets(source).match(/(?<!\()[*+?]\??|\{\d+,\d*\}\??|\|/g) ?? [];
+  const escapes: readonly string[] = source.match(/\\[\s\S]/g) ?? [];
+  return quantifiers.length + escapes.filter((escaped) => /[1-9k]/.test(escaped)).length;
 }
 
 /** Whether a group with a `|` somewhere in it is followed by `*`, `+` or `{`. */

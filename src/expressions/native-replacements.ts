@@ -4,6 +4,7 @@ import { ExpressionError } from "./expression-error.ts";
 import { type Focus, isJsonataFunction, type NativeFunction } from "./jsonata-types.ts";
 import { distinct, sort, spread } from "./linear-functions.ts";
 import { toJson } from "./to-json.ts";
+import { watchedMatcher } from "./watched-matcher.ts";
 
 /** One call of a built-in function. */
 export interface NativeCall {
@@ -16,8 +17,11 @@ export interface NativeCall {
 /** What is called in place of a built-in function; its signature has checked the arguments' types. */
 type Replacement = (call: NativeCall, args: readonly unknown[]) => unknown;
 
-/** The longest text to look for in another, which can take the product of both lengths. */
+/** The longest text to look for in another. */
 const maxSoughtLength = 10_000;
+
+/** The greatest product of both lengths, which it can take to look for a text: V8 takes about a second. */
+const maxComparisons = 1e9;
 
 const callOriginal: Replacement = ({ focus, original }, args) => original.call(focus, ...args);
 
@@ -29,10 +33,23 @@ function checked(check: (guard: EvaluationGuard, args: readonly unknown[]) => vo
   };
 }
 
-const checkSought = checked((_guard, [, sought]) => {
-  if (typeof sought !== "string" || sought.length <= maxSoughtLength) return;
-  throw new ExpressionError("expression.too-large", `what is looked for is longer than ${maxSoughtLength} characters`);
-});
+/** Looks for a text that is not too long, or for a pattern whose matches are watched: each walks over the replacement. */
+const seek: Replacement = (call, [text, sought, ...others]) => {
+  const { guard } = call;
+  if (typeof sought === "string") assertSought(sought, text);
+  const watched = watchedMatcher(sought, () => {
+    guard.check();
+    guard.noteMade(others[0]);
+  });
+  return callOriginal(call, [text, watched, ...others]);
+};
+
+function assertSought(sought: string, text: unknown): void {
+  const textLength = typeof text === "string" ? text.length : 0;
+  const longest = Math.min(maxSoughtLength, Math.floor(maxComparisons / Math.max(1, textLength)));
+  if (sought.length <= longest) return;
+  throw new ExpressionError("expression.too-large", `what is looked for is longer than ${longest} characters`);
+}
 
 const checkPicture = checked((_guard, [, picture]) => assertPicture(picture));
 
@@ -42,12 +59,16 @@ const checkPicture = checked((_guard, [, picture]) => assertPicture(picture));
  */
 export const replacements: ReadonlyMap<string, Replacement> = new Map(
   Object.entries({
-    contains: checkSought,
-    split: checkSought,
-    replace: checkSought,
-    substringBefore: checkSought,
-    substringAfter: checkSought,
-    pad: checked((guard, [, width]) => guard.assertTextLength(Math.abs(Number(width ?? 0)))),
+    contains: seek,
+    match: seek,
+    split: seek,
+    replace: seek,
+    substringBefore: seek,
+    substringAfter: seek,
+    // JSONata repeats the whole of what it pads with, and then cuts it.
+    pad: checked((guard, [, width, padding]) => {
+      guard.assertTextLength(Math.abs(Number(width ?? 0)) * Math.max(1, String(padding ?? "").length));
+    }),
     join: checked((guard, [texts, separator]) => guard.assertTextLength(joinedLength(texts, separator))),
     formatNumber: checkPicture,
     formatInteger: checkPicture,

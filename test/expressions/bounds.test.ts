@@ -136,8 +136,51 @@ describe("patterns", () => {
     expect(lengths).toEqual(lengths.toSorted((a, b) => b - a));
     expect(lengths[0]).toBe(2 ** 20);
     expect(lengths[3]).toBeGreaterThan(180);
+    for (const reference of ["(a*)\\1b", "(?<x>a*)\\k<x>b"]) {
+      expect(maxTextLengthOf(reference)).toBe(maxTextLengthOf("(a*)a*b"));
+    }
+    expect(maxTextLengthOf("(a*)\\\\1b")).toBe(maxTextLengthOf("(a*)b"));
     expect(() => new BoundedPattern(/a*a*b/).exec("a".repeat(5000))).toThrow("works on texts of at most");
     expect(new BoundedPattern(/(b)/g).exec("abc")?.index).toBe(1);
+  });
+});
+
+describe("functions that look for something in a loop of their own", () => {
+  const sources = ["$match(input.t, /a/)", "$split(input.t, /a/)", "$replace(input.t, /a/, 'b')"];
+
+  test.each(sources)("%s ends once the clock has passed the limit", async (source) => {
+    let now = 0;
+    const clock = () => {
+      now += 1;
+      return now;
+    };
+    const given = { clock, input: { t: "a".repeat(5_000) }, limits: { timeMs: 500 } };
+    expect(await failureOf(source, given)).toMatch(/^expression\.timeout: .*500 ms/);
+    expect(now).toBeLessThan(600);
+  });
+
+  test("a replacement counts for each match, as it is walked over each time, whatever it comes to", async () => {
+    const input = { t: "a".repeat(1_000), by: "$1".repeat(1_000) };
+    const failure = await failureOf("$replace(input.t, /a/, input.by)", { input, limits: { valueBytes: 10_000 } });
+    expect(failure).toMatch(/^expression\.too-large/);
+    expect(await evaluate("$replace(input.t, /(a+)/, '<$1>')", { input: { t: "abaa" } })).toBe("<a>b<aa>");
+  });
+
+  test("a text to look for may be the shorter the longer the other is", async () => {
+    const sought = (length: number) => ({ t: "a".repeat(1_000_000), s: `${"a".repeat(length - 1)}b` });
+    for (const call of ["$contains(input.t, input.s)", "$split(input.t, input.s)", "$replace(input.t, input.s, 'x')"]) {
+      expect(await failureOf(call, { input: sought(1_001) })).toMatch(/^expression\.too-large: .*1000 characters/);
+    }
+    expect(await evaluate("$contains(input.t, input.s)", { input: sought(1_000) })).toBe(false);
+    expect(await evaluate("$contains('abc', input.s)", { input: sought(10_000) })).toBe(false);
+  });
+
+  test("what a text is padded with counts as often as it is repeated", async () => {
+    const input = { with: "ab".repeat(50) };
+    expect(await evaluate("$pad('x', 5, input.with)", { input })).toBe("xabab");
+    expect(await evaluate("$pad('x', -5, '')", { input })).toBe("    x");
+    const given = { input, limits: { textLength: 499 } };
+    expect(await failureOf("$pad('x', 5, input.with)", given)).toMatch(/^expression\.too-large/);
   });
 });
 

@@ -44,6 +44,8 @@ export class NodeHttpClient implements HttpClient {
     } finally {
       cancel();
       request.signal.removeEventListener("abort", end);
+      // A server may answer without reading the request: what is left of it would hold the connection open for good.
+      controller.abort();
     }
   }
 

@@ -212,6 +212,36 @@ describe("a request that fails", () => {
     clock.advance(1);
   });
 
+  test("that is answered before the server has read it, ends with the answer and leaves no connection behind", async () => {
+    const bodyBytes = 32 * 2 ** 20;
+    const { promise: received, resolve } = Promise.withResolvers<number>();
+    const { promise: answered, resolve: resume } = Promise.withResolvers<void>();
+    const server = createTcpServer((socket) => {
+      let bytes = 0;
+      const read = (chunk: Buffer) => {
+        bytes += chunk.byteLength;
+      };
+      socket.on("error", () => undefined);
+      socket.on("close", () => resolve(bytes));
+      socket.once("data", (first) => {
+        read(first);
+        socket.pause().write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+        answered.then(() => socket.on("data", read).resume());
+      });
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const { client } = createClient(loopback);
+    const body = "x".repeat(bodyBytes);
+    expect(await client.send(get(`http://127.0.0.1:${port}/`, { method: "POST", body }))).toMatchObject({
+      status: 200,
+    });
+    resume();
+    expect(await received).toBeLessThan(bodyBytes);
+  });
+
   test("because Node cannot send it fails for good, and shows no value", async () => {
     const { client } = createClient(loopback);
     const error = await rejectionOf(
