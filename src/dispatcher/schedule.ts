@@ -26,8 +26,10 @@ export function dueAtOf(snapshot: Snapshot): number | undefined {
  * in line with it, and what tells its parent of its end.
  */
 export function nextMessages(start: StoredStart, snapshot: Snapshot, now: number): readonly OutgoingMessage[] {
-  const messages = [nextMessage(start, snapshot, now), childrenMessage(snapshot), childEndedMessage(start, snapshot)];
-  return messages.filter((message) => message !== undefined);
+  const messages = [nextMessage(start, snapshot, now), childrenMessage(snapshot)].filter(
+    (message) => message !== undefined,
+  );
+  return isTerminal(snapshot) ? [...messages, ...childMessages(start)] : messages;
 }
 
 /** Starts children when their pause begins, and cancels them when it ended before they did. */
@@ -50,10 +52,11 @@ export function lanesMessage(workflowId: string, { version, lanes }: Abandoned):
   };
 }
 
-function childEndedMessage({ parent }: StoredStart, snapshot: Snapshot): OutgoingMessage | undefined {
-  if (parent === undefined || !isTerminal(snapshot)) return undefined;
+/** What lets a workflow's parent, if it has one, look after it. */
+export function childMessages({ parent }: StoredStart): readonly OutgoingMessage[] {
+  if (parent === undefined) return [];
   const { workflowId, version, index } = parent;
-  return { message: { type: "child-ended", schemaVersion: 1, workflowId, version, index }, delaySeconds: 0 };
+  return [{ message: { type: "child-ended", schemaVersion: 1, workflowId, version, index }, delaySeconds: 0 }];
 }
 
 /**

@@ -1,28 +1,19 @@
 import { isTerminal } from "../engine/index.ts";
-import type { OutgoingMessage } from "../ports/step-queue.ts";
 import type { DueCheck } from "../ports/workflow-store.ts";
+import { followersOf, looseChildren } from "./children/sweep-children.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
 import { sendInOrder } from "./commit-outside.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { healHead } from "./head.ts";
 import { loadWorkflow } from "./load-workflow.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
-import {
-  firstActiveCheckMs,
-  lanesMessage,
-  maxActiveCheckMs,
-  nextCheckAt,
-  nextCheckInterval,
-  nextMessages,
-} from "./schedule.ts";
+import { firstActiveCheckMs, maxActiveCheckMs, nextCheckAt, nextCheckInterval } from "./schedule.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 /** How many due heads one round of the sweeper reads. */
 const pageSize = 100;
 /** How much of an invocation is left untouched, ms. */
 const reserveMs = 5000;
-/** How long children may run on that nobody waits for any more, before a workflow forgets them, ms. */
-const looseMs = 2 * maxActiveCheckMs;
 
 /**
  * Nothing to send; something sent; forestalled by another sweeper or by the workflow itself; not checkable now, and
@@ -100,7 +91,7 @@ async function moveOn(
   state: WorkflowState,
   dueAt: number,
 ): Promise<{ hasSent: boolean; isLively: boolean }> {
-  const { snapshot, open, start } = state;
+  const { snapshot, open } = state;
   const now = dependencies.clock.now();
   await healHead(dependencies, state);
   const isClaimed = open?.claim !== undefined && open.claim.expiresAt > now;
@@ -111,22 +102,11 @@ async function moveOn(
   const loose = looseChildren(state, dueAt);
   await sender.sendAll(loose);
   const isResting = isTerminal(snapshot) || isClaimed || hasJustStepped;
-  const outgoing = isResting ? [] : nextMessages(start, snapshot, now);
+  const outgoing = isResting ? [] : await followersOf(dependencies, state, now);
   await sendInOrder(sender, outgoing);
   const hasSent = outgoing.length + loose.length > 0;
   if (!hasSent) return { hasSent, isLively: hasJustStepped };
   const { workflowId, version, currentNodeId } = snapshot;
   dependencies.logger.info("sweeper sent", { workflowId, version, nodeId: currentNodeId ?? undefined });
   return { hasSent, isLively: hasJustStepped };
-}
-
-/**
- * What cancels children that nobody waits for any more, as long as the message that was to do so may be lost. The time
- * counts at which a look was due: it may come late. An ended workflow is looked at a few times only.
- */
-function looseChildren({ snapshot, transitions }: WorkflowState, dueAt: number): readonly OutgoingMessage[] {
-  const { abandoned, workflowId } = snapshot;
-  if (abandoned === undefined) return [];
-  const isForgotten = !isTerminal(snapshot) && (transitions[abandoned.version]?.at ?? 0) < dueAt - looseMs;
-  return isForgotten ? [] : [lanesMessage(workflowId, abandoned)];
 }

@@ -187,6 +187,36 @@ describe("children that nobody waits for any more", () => {
     for (const id of ["p.1.0", "p.1.1"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
   });
 
+  test("are cancelled by the sweeper, though their parent has left others behind since", async () => {
+    const harness = await family(["waits"]);
+    await harness.drain();
+    const send: StepQueue["send"] = async (messages) =>
+      harness.queue.send(messages.filter(({ message }) => message.type !== "children"));
+    const purging = harness.dispatcher({ queue: replaceMethods<StepQueue>(harness.queue, { send }) });
+    await harness.cancel("p", purging);
+    await harness.execute({ type: "retry", schemaVersion: 1, workflowId: "p" }, undefined, purging);
+    await harness.drain();
+    expect(await harness.view("p.4.0")).toMatchObject({ status: "paused" });
+    await harness.cancel("p", purging);
+    harness.clock.advance(60_000);
+    await harness.dispatcher().sweep(harness.invocation());
+    await harness.run();
+    for (const id of ["p.1.0", "p.4.0"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
+  });
+
+  test("are not begun by the sweeper", async () => {
+    const harness = await family(["waits"]);
+    await harness.poll();
+    await harness.poll(harness.dispatcher({ queue: losing(harness, "step") }));
+    harness.queue.purge();
+    await harness.cancel("p");
+    harness.queue.purge();
+    harness.clock.advance(300_000);
+    await harness.dispatcher().sweep(harness.invocation());
+    await harness.run();
+    expect(await harness.view("p.1.0")).toMatchObject({ status: "failed", version: 1 });
+  });
+
   test("are cancelled, though their parent is retried before whoever cancelled it told them", async () => {
     const harness = await family(["waits"]);
     await harness.drain();

@@ -7,6 +7,8 @@ const memoryRecords = "src/platforms/memory/memory-child-records.ts";
 
 const healedBySweeper = { sweeper: "on", why: "the sweeper sends what was lost" } as const;
 
+const aboutSweeper = { sweeper: "off", why: "it changes only what the sweeper does or finds" } as const;
+
 const mutants: readonly Omit<Mutant, "children">[] = [
   {
     name: "replaces a child's result",
@@ -91,6 +93,15 @@ const mutants: readonly Omit<Mutant, "children">[] = [
     mayEscape: healedBySweeper,
   },
   {
+    name: "goes on from children that were left before they are told",
+    changes: changesOf("src/dispatcher/commit-outside.ts", [
+      ["if (isJustAbandoned(state.snapshot)) {", "if (false) {"],
+    ]),
+    hasSweeper: false,
+    fromSeed: 900,
+    mayEscape: healedBySweeper,
+  },
+  {
     name: "does not send again after a join",
     changes: changesOf(join, [["if (!isUntaken) return;", "return;"]]),
     hasSweeper: false,
@@ -99,13 +110,20 @@ const mutants: readonly Omit<Mutant, "children">[] = [
   {
     name: "sends what follows a join from every lane",
     changes: changesOf(join, [["if (work.isRedelivered) return sendNext", "return sendNext"]]),
-    fromSeed: 2_760,
     hasSweeper: false,
   },
   {
     name: "forgets the failures when all lanes are done",
     changes: changesOf(join, [[" || failed > pause.children.toleratedFailures;", ";"]]),
     hasSweeper: false,
+  },
+  {
+    name: "forgets children after an outage of the sweeper",
+    changes: changesOf("src/dispatcher/sweep.ts", [
+      ["looseChildren(state, dueAt)", "looseChildren(state, now + 7_200_000)"],
+    ]),
+    hasSweeper: true,
+    mayEscape: aboutSweeper,
   },
   {
     name: "goes on before it reckons with what was kept",
