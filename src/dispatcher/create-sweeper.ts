@@ -1,3 +1,4 @@
+import { createPauseCache } from "./children/read-pause.ts";
 import type { Invocation } from "./dependencies.ts";
 import { FoldCache } from "./fold-cache.ts";
 import { type SweepParts, type SweepReport, sweep } from "./sweep.ts";
@@ -8,8 +9,9 @@ export interface Sweeper {
   sweep(invocation: Invocation): Promise<SweepReport>;
 }
 
-/** Makes a sweeper, with a cache that lives as long as the container. */
-export function createSweeper(dependencies: Omit<SweepParts, "folds">): Sweeper {
-  const parts = { ...dependencies, folds: new FoldCache(dependencies.settings.foldCacheBytes) };
+/** Makes a sweeper, with caches that live as long as the container. */
+export function createSweeper(dependencies: Omit<SweepParts, "folds" | "pauses">): Sweeper {
+  const folds = new FoldCache(dependencies.settings.foldCacheBytes);
+  const parts = { ...dependencies, folds, pauses: createPauseCache() };
   return { sweep: (invocation) => sweep(parts, invocation) };
 }

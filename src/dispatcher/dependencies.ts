@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import type { BlobEraser } from "../ports/blob-eraser.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { ChildRecords } from "../ports/child-records.ts";
@@ -11,7 +10,7 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import type { WorkflowEraser } from "../ports/workflow-eraser.ts";
 import type { WorkflowReader } from "../ports/workflow-reader.ts";
 import type { WorkflowStore } from "../ports/workflow-store.ts";
-import type { PausePlan } from "./children/read-pause.ts";
+import { createPauseCache, type PauseCache } from "./children/read-pause.ts";
 import type { DefinitionCatalog } from "./definition-catalog.ts";
 import { FoldCache } from "./fold-cache.ts";
 import { HandedOutSecrets } from "./handed-out-secrets.ts";
@@ -42,9 +41,6 @@ export interface DispatcherSettings {
   /** How much of the workflows that it read a container keeps, bytes of JSON. */
   readonly foldCacheBytes: number;
 }
-
-/** How many pauses a container keeps, of a few KB each. */
-const maxPauses = 200;
 
 const mebibyte = 2 ** 20;
 
@@ -101,7 +97,7 @@ export interface DispatcherParts extends DispatcherDependencies {
   readonly values: ValueStore;
   readonly folds: FoldCache;
   /** What the pauses say that this container read last, by `workflowId#version`. */
-  readonly pauses: LRUCache<string, PausePlan>;
+  readonly pauses: PauseCache;
   readonly handedOut: HandedOutSecrets;
 }
 
@@ -118,7 +114,7 @@ export function createParts(dependencies: DispatcherDependencies): DispatcherPar
       cacheBytes: settings.valueCacheBytes,
     }),
     folds: new FoldCache(settings.foldCacheBytes),
-    pauses: new LRUCache({ max: maxPauses }),
+    pauses: createPauseCache(),
     handedOut: dependencies.handedOut ?? new HandedOutSecrets(),
   };
 }

@@ -24,7 +24,7 @@ type CheckResult = "quiet" | "sent" | "skipped" | "failed" | "unreached";
 /** What the sweeper works with; it reads no large value and signs nothing. */
 export type SweepParts = Pick<
   DispatcherParts,
-  "store" | "queue" | "clock" | "logger" | "definitions" | "settings" | "folds"
+  "store" | "queue" | "clock" | "logger" | "definitions" | "settings" | "folds" | "pauses"
 >;
 
 /** What one run of the sweeper did, in workflows. */

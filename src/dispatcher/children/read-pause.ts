@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { PauseChildren } from "../../engine/index.ts";
 import type { PauseKey } from "../../ports/child-records.ts";
 import type { StoredVersion } from "../../ports/workflow-store.ts";
@@ -9,6 +10,17 @@ import type { PlacedStarts } from "./placed-starts.ts";
 export interface PausePlan {
   readonly children: PauseChildren;
   readonly starts: PlacedStarts;
+}
+
+/** How many pauses a container keeps, of a few KB each. */
+const maxPauses = 200;
+
+/** Plans by `workflowId#version`. */
+export type PauseCache = LRUCache<string, PausePlan>;
+
+/** Keeps the plans of the pauses that were read last, for as long as the container lives. */
+export function createPauseCache(): PauseCache {
+  return new LRUCache({ max: maxPauses });
 }
 
 /** A pause with children, as the items around its version have it. */

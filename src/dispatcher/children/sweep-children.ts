@@ -1,6 +1,6 @@
 import { isTerminal } from "../../engine/index.ts";
 import type { OutgoingMessage } from "../../ports/step-queue.ts";
-import type { WorkflowStore } from "../../ports/workflow-store.ts";
+import type { DispatcherParts } from "../dependencies.ts";
 import { childMessages, lanesMessage, maxActiveCheckMs, nextMessages } from "../schedule.ts";
 import type { WorkflowState } from "../workflow-state.ts";
 import { readPause } from "./read-pause.ts";
@@ -8,7 +8,7 @@ import { readPause } from "./read-pause.ts";
 /** How long children may run on that nobody waits for any more, before a workflow forgets them, ms. */
 const looseMs = 2 * maxActiveCheckMs;
 
-type Reader = { readonly store: Pick<WorkflowStore, "loadFrom"> };
+type Reader = Pick<DispatcherParts, "store" | "pauses">;
 
 /** What moves a workflow on, and what cancels it when it is a child that nobody waits for any more. Throws what the store throws. */
 export async function followersOf(
@@ -21,10 +21,10 @@ export async function followersOf(
 }
 
 /** Whether it is a child that was never begun, and for which nobody waits any more: it is cancelled, not begun. */
-async function isOrphan({ store }: Reader, { start, snapshot, open }: WorkflowState, now: number): Promise<boolean> {
+async function isOrphan(parts: Reader, { start, snapshot, open }: WorkflowState, now: number): Promise<boolean> {
   const isUnbegun = snapshot.version === 0 && open === undefined && start.expiresAt > now;
   if (start.parent === undefined || !isUnbegun) return false;
-  return (await readPause(store, start.parent))?.isWaiting === false;
+  return (await readPause(parts, start.parent))?.isWaiting === false;
 }
 
 /**
