@@ -19,9 +19,9 @@ describe.each(modes)("the simulation $mode", ({ hasSweeper }) => {
   it(
     "finds no violation, and makes every fault happen to every port call",
     async () => {
-      const report = await simulate({ seed: 1, seeds: 12_000, hasSweeper, maxNodes: 30 });
+      const report = await simulate({ seed: 1, seeds: 6_000, hasSweeper, maxNodes: 30 });
       expect(report.failure).toBeUndefined();
-      expect(report.schedules).toBe(12_000);
+      expect(report.schedules).toBe(6_000);
       expect(report.coverage.missing(hasSweeper).filter((cell) => !isAboutChildren(cell))).toEqual([]);
       for (const call of portCalls) {
         const happens = hasSweeper || call !== "store.listDue";
@@ -34,7 +34,7 @@ describe.each(modes)("the simulation $mode", ({ hasSweeper }) => {
   it(
     "finds no violation in worlds with child workflows, and makes every fault happen to every call about them",
     async () => {
-      const report = await simulate({ seed: 1, seeds: 2_000, hasSweeper, maxNodes: 30, children: "all" });
+      const report = await simulate({ seed: 1, seeds: 1_000, hasSweeper, maxNodes: 30, children: "all" });
       expect(report.failure).toBeUndefined();
       expect(report.coverage.missing(hasSweeper).filter(isAboutChildren)).toEqual([]);
     },

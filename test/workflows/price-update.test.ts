@@ -67,21 +67,27 @@ describe("price-update", () => {
     expect(storedPrices(run).flatMap(({ output }) => output?.prices.map(({ line }) => line) ?? [])).toEqual(lines);
   });
 
-  test("the 10,000 rows one by one are 10,000 children, whose results stand in the order of the rows", {
-    timeout: 600_000,
+  test("a thousand rows one by one are a thousand children, whose results stand in the order of the rows", {
+    timeout: 120_000,
   }, async () => {
-    const run = await update(sample, withData({ batchSize: 1 }));
-    expect(run.children).toHaveLength(10_000);
+    const rows = 1_000;
+    const lines = sample
+      .toString()
+      .split("\n")
+      .slice(0, rows + 1);
+    const run = await update(`${lines.join("\n")}\n`, withData({ batchSize: 1 }));
+    expect(run.children).toHaveLength(rows);
     const stored = storedPrices(run);
-    expect(stored.map(({ index }) => index)).toEqual(Array.from({ length: 10_000 }, (_, index) => index));
+    expect(stored.map(({ index }) => index)).toEqual(Array.from({ length: rows }, (_, index) => index));
     const priced = stored.filter(({ output }) => output?.prices.length === 1);
-    expect(priced.map(({ index }) => index + 2)).toEqual(linesWithPrice());
+    const withPrice = linesWithPrice().filter((line) => line <= rows + 1);
+    expect(priced.map(({ index }) => index + 2)).toEqual(withPrice);
     expect(priced.every(({ index, output }) => output?.prices[0]?.line === index + 2)).toBe(true);
     // A malformed row fails its child, a row that is wrong otherwise does not.
     const failedBatches = stored.filter(({ status }) => status === "failed").length;
-    expect(failedBatches).toBeGreaterThan(87);
-    const invalid = 10_000 - linesWithPrice().length - failedBatches;
-    expect(reportOf(run)).toMatchObject({ batches: 10_000, failedBatches, priced: linesWithPrice().length, invalid });
+    const invalid = rows - withPrice.length - failedBatches;
+    expect(failedBatches + invalid).toBeGreaterThan(0);
+    expect(reportOf(run)).toMatchObject({ batches: rows, failedBatches, priced: withPrice.length, invalid });
   });
 
   test("one failed child more than is tolerated fails the update, and no report is written", async () => {
