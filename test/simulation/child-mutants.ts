@@ -138,6 +138,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
       ["const runnable = JSON.parse(json) as WorkflowDefinition;", "const runnable = workflow;"],
     ]),
     hasSweeper: false,
+    fromSeed: 1_150,
   },
 ];
 

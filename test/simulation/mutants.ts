@@ -266,6 +266,7 @@ export const mutants: readonly Mutant[] = [
       ],
     ]),
     hasSweeper: true,
+    fromSeed: 4_090,
   },
   {
     name: "runs a node on references",
