@@ -90,6 +90,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
       ],
     ]),
     hasSweeper: false,
+    unitTest: "test/dispatcher/children-faults.test.ts",
     mayEscape: healedBySweeper,
   },
   {
@@ -111,11 +112,13 @@ const mutants: readonly Omit<Mutant, "children">[] = [
     name: "sends what follows a join from every lane",
     changes: changesOf(join, [["if (work.isRedelivered) return sendNext", "return sendNext"]]),
     hasSweeper: false,
+    unitTest: "test/dispatcher/children-faults.test.ts",
   },
   {
     name: "forgets the failures when all lanes are done",
     changes: changesOf(join, [[" || failed > pause.children.toleratedFailures;", ";"]]),
     hasSweeper: false,
+    fromSeed: 2_920,
   },
   {
     name: "forgets children after an outage of the sweeper",
@@ -123,6 +126,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
       ["looseChildren(state, dueAt)", "looseChildren(state, now + 7_200_000)"],
     ]),
     hasSweeper: true,
+    fromSeed: 2_780,
     mayEscape: aboutSweeper,
   },
   {

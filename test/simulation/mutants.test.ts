@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { mutants } from "./mutants.ts";
 import { mutate } from "./mutate.ts";
@@ -7,7 +8,7 @@ import { runSimulation } from "./run-simulation.ts";
 const patience = 150_000;
 
 describe("a mutant", () => {
-  it.concurrent.each(mutants)(
+  it.concurrent.each(mutants.filter(({ unitTest }) => unitTest === undefined))(
     "that $name is caught within 100,000 seeds",
     { timeout: patience },
     async ({ name, hasSweeper, children = "some", fromSeed = 1 }) => {
@@ -24,6 +25,14 @@ describe("a mutant", () => {
     const [first] = mutants;
     const file = first?.changes[0]?.file ?? "";
     expect(() => first && mutate(first, file, "no such rule")).toThrow("0 times instead of once");
+  });
+
+  it("that no world shows soon has its own test, and its rule still stands", () => {
+    for (const mutant of mutants.filter(({ unitTest }) => unitTest !== undefined)) {
+      expect(existsSync(mutant.unitTest ?? ""), mutant.name).toBe(true);
+      for (const { file } of mutant.changes)
+        expect(() => mutate(mutant, file, readFileSync(file, "utf8"))).not.toThrow();
+    }
   });
 
   it("has a name of its own", () => {

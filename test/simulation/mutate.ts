@@ -15,6 +15,11 @@ export interface Mutant {
   readonly children?: "all";
   /** Where `npm test` begins its hunt, for those that take long; `--mutant all` hunts from the seed that it is given. */
   readonly fromSeed?: number;
+  /**
+   * The file of the test that turned red when it was planted by hand, for those of which 3,000 worlds showed nothing:
+   * `npm test` does not hunt these, `--mutant all` does.
+   */
+  readonly unitTest?: string;
   /** The mode in which it need not be caught, and why that is right. */
   readonly mayEscape?: { readonly sweeper: "on" | "off"; readonly why: string };
 }
