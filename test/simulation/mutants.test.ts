@@ -5,7 +5,7 @@ import { mutate } from "./mutate.ts";
 import { runSimulation } from "./run-simulation.ts";
 
 /** For a machine that others keep busy, ms. */
-const patience = 150_000;
+const patience = 400_000;
 
 describe("a mutant", () => {
   it.concurrent.each(mutants.filter(({ unitTest }) => unitTest === undefined))(

@@ -10,7 +10,7 @@ const modes = [
 ] as const;
 
 /** For a machine that others keep busy, ms. */
-const patience = 120_000;
+const patience = 400_000;
 
 /** A world has few of them; worlds with children alone show them. */
 const isAboutChildren = (cell: string) => cell.startsWith("children.");
