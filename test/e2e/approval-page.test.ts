@@ -67,7 +67,7 @@ async function start(workflowId: string): Promise<void> {
 
 async function untilStatus(workflowId: string, status: string): Promise<void> {
   await vi.waitFor(async () => expect(await read(workflowId)).toMatchObject({ status }), {
-    timeout: 10_000,
+    timeout: 90_000,
     interval: 20,
   });
 }
@@ -164,7 +164,7 @@ describe("a person who opens the link", () => {
   test("comes too early before the pause is committed, and then in time", async () => {
     held.set("early", Promise.withResolvers<void>());
     await start("early");
-    await vi.waitFor(() => expect(links.has("early")).toBe(true), { timeout: 10_000, interval: 20 });
+    await vi.waitFor(() => expect(links.has("early")).toBe(true), { timeout: 90_000, interval: 20 });
     const path = pathOf("early");
     expectPage(await send("GET", path, browser), 409, "Not waiting for an answer yet");
     expectPage(await fill(path, { approved: "true" }), 409, "Not waiting for an answer yet");

@@ -87,7 +87,7 @@ async function takeDeadLetters(count: number): Promise<readonly DeadLetter[]> {
       }
       expect(letters.length).toBeGreaterThanOrEqual(count);
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 90_000, interval: 20 },
   );
   return letters;
 }
@@ -99,7 +99,7 @@ async function untilStatus(workflowId: string, status: string) {
       expect(workflow).toMatchObject({ status });
       return workflow;
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 90_000, interval: 20 },
   );
 }
 

@@ -28,7 +28,7 @@ async function startStack(workflows: readonly WorkflowDefinition[], parameters: 
         if (view.status !== "completed" && view.status !== "failed") throw new Error(`It is ${view.status}`);
         return view;
       },
-      { timeout: 15_000, interval: 50 },
+      { timeout: 90_000, interval: 50 },
     );
   };
   return { stack, run };

@@ -108,7 +108,7 @@ async function untilStatus(workflowId: string, ...statuses: readonly string[]) {
       expect(statuses).toContain(workflow.status);
       return workflow;
     },
-    { timeout: 30_000, interval: 50 },
+    { timeout: 90_000, interval: 50 },
   );
 }
 
@@ -187,7 +187,7 @@ async function sendBadMessages(): Promise<number> {
 async function failRecord(): Promise<void> {
   const token = `1.broken.${"x".repeat(43)}`;
   await client.enqueue(JSON.stringify({ type: "resume", workflowId: "asks", token, payload: payloads.refused }));
-  await vi.waitFor(() => expect(failures()).toHaveLength(1), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(() => expect(failures()).toHaveLength(1), { timeout: 90_000, interval: 50 });
 }
 
 const failures = () => running.logger.lines.filter(({ message }) => message === "record failed");
@@ -227,7 +227,7 @@ beforeAll(async () => {
   await callBadly();
   const letters = await sendBadMessages();
   await vi.waitFor(async () => expect(await countDeadLetters(running.stack)).toBe(letters), {
-    timeout: 20_000,
+    timeout: 90_000,
     interval: 100,
   });
   await failRecord();

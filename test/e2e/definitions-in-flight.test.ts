@@ -66,7 +66,7 @@ async function deploy(...workflows: readonly WorkflowDefinition[]): Promise<void
 
 const untilStatus = (workflowId: string, status: string) =>
   vi.waitFor(async () => expect(await client.get(workflowId)).toMatchObject({ status }), {
-    timeout: 10_000,
+    timeout: 90_000,
     interval: 20,
   });
 

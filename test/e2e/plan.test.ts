@@ -43,12 +43,12 @@ beforeAll(async () => {
   running = await startTestStack(deployed, { stateFolder });
   const client = new LocalClient(running.stack);
   const untilStatus = (id: string, status: string) =>
-    vi.waitFor(async () => expect(await client.get(id)).toMatchObject({ status }), { timeout: 10_000, interval: 20 });
+    vi.waitFor(async () => expect(await client.get(id)).toMatchObject({ status }), { timeout: 90_000, interval: 20 });
   for (const id of ["survey-1", "survey-2"]) await client.start("survey", id, null);
   for (const id of ["survey-1", "survey-2"]) await untilStatus(id, "paused");
   await client.start("nightly-report", "ended", { date: "2026-11-22" });
   await vi.waitFor(async () => expect((await client.get("ended")).status).toMatch(/completed|failed/), {
-    timeout: 10_000,
+    timeout: 90_000,
     interval: 20,
   });
 });

@@ -35,7 +35,7 @@ async function untilIdle(): Promise<void> {
         ApproximateNumberOfMessagesDelayed: "0",
       });
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 90_000, interval: 20 },
   );
 }
 
@@ -48,7 +48,7 @@ async function runSampleOrders(): Promise<readonly string[]> {
   }
   for (const id of ids) {
     const status = async () => expect((await client.get(id)).status).toMatch(/^(completed|paused)$/);
-    await vi.waitFor(status, { timeout: 10_000, interval: 20 });
+    await vi.waitFor(status, { timeout: 90_000, interval: 20 });
   }
   await untilIdle();
   return ids;

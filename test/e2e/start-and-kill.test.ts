@@ -83,7 +83,7 @@ async function startWorkflow({ url, key }: Access, definitionId: string, workflo
 
 async function untilWorkflow(access: Access, workflowId: string, expected: object): Promise<void> {
   const look = async () => expect(await readWorkflow(access, workflowId)).toMatchObject(expected);
-  await vi.waitFor(look, { timeout: 15_000, interval: 50 });
+  await vi.waitFor(look, { timeout: 90_000, interval: 50 });
 }
 
 describe("npm start, killed in the middle", () => {

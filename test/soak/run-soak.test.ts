@@ -26,7 +26,7 @@ test("a short soak kills a dispatcher and the emulators, comes to rest, and find
   expect(figures["kills"]).toBeGreaterThan(0);
   expect(figures["emulatorRestarts"]).toBeGreaterThan(1);
   expect(figures["nodeRuns"]).toBeGreaterThanOrEqual(figures["steps"] ?? 0);
-}, 60_000);
+}, 240_000);
 
 /** Signal 0 asks whether a process is there. */
 function isRunning(pid: number): boolean {
@@ -42,9 +42,9 @@ test("a soak that is ended early says so and leaves neither a process nor a fold
   const pids: number[] = [];
   const onProcess = (pid: number) => pids.push(pid);
   const soak = runSoak({ ...short, durationMs: 60_000, folderIn, signal: stop.signal, onProcess });
-  await vi.waitFor(() => expect(pids.filter(isRunning).length).toBeGreaterThan(2), { timeout: 20_000 });
+  await vi.waitFor(() => expect(pids.filter(isRunning).length).toBeGreaterThan(2), { timeout: 90_000 });
   stop.abort(new Error("The soak was ended by hand"));
   await expect(soak).rejects.toThrow("ended by hand");
   expect(readdirSync(folderIn)).toEqual([]);
-  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 90_000 });
 }, 40_000);
