@@ -162,6 +162,8 @@ export class ReferenceRun {
     this.#seen += 1;
     if (this.#edge(node.id, "timeout") !== undefined) {
       const output = { timedOut: true, dueAt: pause.dueAt };
+      // It leaves a result without an error, which is a visit.
+      this.#visits.set(node.id, (this.#visits.get(node.id) ?? 0) + 1);
       return this.#compare(transition, this.#leave(node, "timeout", { output, attempt: 1 }));
     }
     const error = `Node '${node.id}' paused for longer than its pauseTimeoutMs allows`;
