@@ -126,7 +126,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
       ["looseChildren(state, dueAt)", "looseChildren(state, now + 7_200_000)"],
     ]),
     hasSweeper: true,
-    fromSeed: 2_780,
+    unitTest: "test/dispatcher/children-faults.test.ts",
     mayEscape: aboutSweeper,
   },
   {
