@@ -204,6 +204,37 @@ describe("children that nobody waits for any more", () => {
     for (const id of ["p.1.0", "p.4.0"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
   });
 
+  test("are cancelled by the sweeper's look at themselves, when every message of their parent was lost", async () => {
+    const harness = await family(["waits", "waits"]);
+    await harness.drain();
+    await harness.cancel("p");
+    for (let hours = 0; hours < 12; hours += 1) {
+      harness.queue.purge();
+      harness.clock.advance(3_600_000);
+      await harness.dispatcher().sweep(harness.invocation());
+    }
+    harness.queue.purge();
+    await harness.run();
+    for (const id of ["p.1.0", "p.1.1"]) expect(await harness.view(id)).toMatchObject({ status: "paused" });
+    harness.clock.advance(24 * 3_600_000);
+    await harness.dispatcher().sweep(harness.invocation());
+    await harness.run();
+    for (const id of ["p.1.0", "p.1.1"]) expect(await harness.view(id)).toMatchObject({ status: "failed" });
+  });
+
+  test("go on when somebody has retried them, whatever the sweeper finds", async () => {
+    const harness = await family(["fails", "waits"]);
+    await harness.drain();
+    await harness.execute({ type: "retry", schemaVersion: 1, workflowId: "p.1.0" });
+    harness.queue.purge();
+    harness.clock.advance(300_000);
+    await harness.dispatcher().sweep(harness.invocation());
+    await harness.run();
+    const { status, version, metadata } = await harness.view("p.1.0");
+    const isWhole = { status: "failed", version: 3, metadata: { failedReason: "Error: it fails" } };
+    expect({ status, version, metadata }).toEqual(isWhole);
+  });
+
   test("are not begun by the sweeper", async () => {
     const harness = await family(["waits"]);
     await harness.poll();

@@ -1,5 +1,6 @@
 import { isTerminal } from "../../engine/index.ts";
 import type { OutgoingMessage } from "../../ports/step-queue.ts";
+import type { StoredStart } from "../../ports/workflow-store.ts";
 import type { DispatcherParts } from "../dependencies.ts";
 import { childMessages, lanesMessage, maxActiveCheckMs, nextMessages } from "../schedule.ts";
 import type { WorkflowState } from "../workflow-state.ts";
@@ -10,21 +11,25 @@ const looseMs = 2 * maxActiveCheckMs;
 
 type Reader = Pick<DispatcherParts, "store" | "pauses">;
 
-/** What moves a workflow on, and what cancels it when it is a child that nobody waits for any more. Throws what the store throws. */
+/**
+ * What moves a workflow on, and what cancels it when it is a child that nobody waits for any more: its parent's messages
+ * about that may all be lost, and one that was never begun is not to begin. A child that somebody has let go on since is not
+ * cancelled by them (work-lane.ts). Throws what the store throws.
+ */
 export async function followersOf(
   dependencies: Reader,
   state: WorkflowState,
   now: number,
 ): Promise<readonly OutgoingMessage[]> {
-  const { start, snapshot } = state;
-  return (await isOrphan(dependencies, state, now)) ? childMessages(start) : nextMessages(start, snapshot, now);
+  const { start, snapshot, open } = state;
+  const moving = nextMessages(start, snapshot, now);
+  if (!(await isOrphan(dependencies, start.parent))) return moving;
+  const isUnbegun = snapshot.version === 0 && open === undefined && start.expiresAt > now;
+  return isUnbegun ? childMessages(start) : [...moving, ...childMessages(start)];
 }
 
-/** Whether it is a child that was never begun, and for which nobody waits any more: it is cancelled, not begun. */
-async function isOrphan(parts: Reader, { start, snapshot, open }: WorkflowState, now: number): Promise<boolean> {
-  const isUnbegun = snapshot.version === 0 && open === undefined && start.expiresAt > now;
-  if (start.parent === undefined || !isUnbegun) return false;
-  return (await readPause(parts, start.parent))?.isWaiting === false;
+async function isOrphan(parts: Reader, parent: StoredStart["parent"]): Promise<boolean> {
+  return parent !== undefined && (await readPause(parts, parent))?.isWaiting === false;
 }
 
 /**
