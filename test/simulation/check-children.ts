@@ -23,6 +23,18 @@ export function mayHaveLeftChildren({ options, ledger }: World, { start: { workf
 }
 
 /**
+ * Whether it is a child that its parent left. Without the sweeper nobody brings it in line when a stall or a crash came
+ * between: it was started by a delivery that is over, or cancelled by a process that died before it wrote the head.
+ */
+export function isLeftByParent({ options, ledger }: World, { start: { parent } }: WorkflowRecord): boolean {
+  if (options.hasSweeper || parent === undefined) return false;
+  return [...ledger.children.pauses.values()].some(
+    (pause) =>
+      pause.workflowId === parent.workflowId && pause.version === parent.version && pause.left?.isWhole === false,
+  );
+}
+
+/**
  * Whether a workflow was started by a node whose run came to nothing, so that nobody sent its first step: without the
  * sweeper it rests there, as a start does whose caller gave up.
  */

@@ -1,4 +1,4 @@
-import { isUnbegun, mayHaveLeftChildren } from "./check-children.ts";
+import { isLeftByParent, isUnbegun, mayHaveLeftChildren } from "./check-children.ts";
 import type { WorkflowRecord } from "./ledger.ts";
 import type { World } from "./world.ts";
 
@@ -9,12 +9,15 @@ export function checkRest(world: World): void {
     const { reference, head, transitions, runs } = record;
     // A start whose caller gave up between its two writes is no workflow: nobody was told that it began.
     if (head === undefined) continue;
-    if (!reference.hasEnded && !isUnbegun(world, record))
+    const isLeft = isLeftByParent(world, record);
+    if (!reference.hasEnded && !isUnbegun(world, record) && !isLeft)
       ledger.violate(`I5: ${workflowId} rests ${reference.status} at ${reference.version}`);
-    if (head.status !== reference.status) ledger.violate(`I5: the head of ${workflowId} says ${head.status}`);
+    if (head.status !== reference.status && !isLeft)
+      ledger.violate(`I5: the head of ${workflowId} says ${head.status}`);
     // The sweeper goes on for a while when somebody asked for a retry that never came about.
     checkUndone(ledger, record);
     const mayBeLookedAt =
+      isLeft ||
       !reference.hasEnded ||
       ledger.callersOf(workflowId).retried.has(reference.version) ||
       mayHaveLeftChildren(world, record);

@@ -140,10 +140,15 @@ export function guardedBlobs(world: World, container: Container): BlobStore {
       const make = () => blobs.read(name, range);
       if (name.key.startsWith("incoming/")) return container.pass("incoming.read", () => name.key, { make });
       const damaged = async () => {
+        ledger.misread(name.key);
         const bytes = new TextEncoder().encode('{"damaged":true}');
         return { bytes, totalBytes: bytes.byteLength };
       };
-      const variants = { missing: async () => undefined, damaged };
+      const missing = async () => {
+        ledger.misread(name.key);
+        return undefined;
+      };
+      const variants = { missing, damaged };
       return container.pass("blobs.read", () => name.key, { make, variants });
     },
     write: (name, body) =>

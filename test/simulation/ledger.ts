@@ -73,6 +73,7 @@ export class Ledger {
   readonly #callers = new Map<string, Callers>();
   readonly #tokens: string[] = [];
   readonly #objects = new Map<string, string>();
+  readonly #misread = new Set<string>();
   /** Told of what is rare; set by the world. */
   happens: (fault: WorldFault) => void = () => undefined;
   /** Epoch ms by the true time; set by the world. */
@@ -142,6 +143,16 @@ export class Ledger {
     this.#objects.set(key, text);
     if (before !== undefined && before !== text) this.violate(`I8: ${key} was replaced`);
     if (this.#tokens.some((token) => text.includes(token))) this.violate(`I16: a token in ${key}`);
+  }
+
+  /** A read of a large value was made to fail: a node may fail for it, when it read the value itself. */
+  misread(key: string): void {
+    this.#misread.add(key);
+  }
+
+  #wasMisread(error: string): boolean {
+    const [, key = ""] = /A stored value of \d+ bytes is (?:damaged|missing): (\S+)/.exec(error) ?? [];
+    return this.#misread.has(key);
   }
 
   headWritten(head: Head): void {
@@ -239,7 +250,8 @@ export class Ledger {
       wasCancelled: (reason) =>
         reason === undefined ? callers.isCancelled : this.children.mayCancel(record.start, reason),
       wasRetried: (at) => callers.retried.has(at),
-      wasDisturbed: (_version, error) => /injected: |did not finish before the step ran out of time/.test(error),
+      wasDisturbed: (_version, error) =>
+        /injected: |did not finish before the step ran out of time/.test(error) || this.#wasMisread(error),
       wasClaimedTooOften: (at) => countSpent(record.claims.get(at) ?? []) > defaultSettings.maxClaims,
       wasAnswered: (at, payload) => {
         const key = JSON.stringify(payload);
