@@ -47,7 +47,7 @@ function readNode(block: unknown, type: string) {
 
 /** The services that the pages speak of. */
 async function world(): Promise<FakeGlobals> {
-  const secrets = { "ssm:/prices-api": "the price key", "ssm:/shop/stock-key": "the stock key" };
+  const secrets = { "ssm:/prices": "the price key", "ssm:/shop/stock-key": "the stock key" };
   const globals = fakeGlobals({ http: new MemoryHttpClient(answer), secrets });
   await globals.blobs.write({ bucket: "payloads", key: "objects/prices.json" }, '{"SKU-1":12}');
   return globals;
