@@ -68,11 +68,45 @@ export interface Claim {
   readonly count: number;
 }
 
+/** How the owner of a committed version goes on with the versions after it, without a claim on them (DESIGN 4). */
+export interface Continuation {
+  /** The version of the message that its owner began with: a redelivery of that message sends on from here. */
+  readonly from: number;
+  /** Epoch ms until which it holds the next version; absent when it stopped here. */
+  readonly until?: number;
+}
+
 /** Item v: the claim on version v and, once committed, the transition v → v+1 as JSON text. */
 export interface StoredVersion {
   readonly version: number;
   readonly claim?: Claim;
   readonly transition?: string;
+  readonly continuation?: Continuation;
+}
+
+/** A claim that is asked for; times are epoch ms. */
+export interface ClaimRequest {
+  readonly token: string;
+  readonly expiresAt: number;
+  readonly now: number;
+  /**
+   * Whether the version was begun before without a claim, by an owner that went on with it: that attempt is counted by the
+   * first claim, which is refused when it is not the first.
+   */
+  readonly isContinued?: boolean;
+}
+
+/** A commit that is asked for. */
+export interface CommitRequest {
+  readonly token: string;
+  /** As JSON text. */
+  readonly transition: string;
+  /**
+   * `claimant` demands that the claim still carries the token; `continuer`, that nothing stands there; `anyone`, only that the
+   * version is not committed, and takes a claim over by replacing its token.
+   */
+  readonly owner: "claimant" | "continuer" | "anyone";
+  readonly continuation?: Continuation;
 }
 
 /** Everything that is stored of one workflow. */
@@ -146,18 +180,9 @@ export interface WorkflowStore {
    * Claims a version and counts the claim; refused while committed, or claimed by another token until later than `now`
    * (epoch ms).
    */
-  claim(
-    key: VersionKey,
-    claim: { readonly token: string; readonly expiresAt: number; readonly now: number },
-  ): Promise<ClaimResult>;
-  /**
-   * Commits a transition. `owner: "claimant"` demands that the claim still carries the token; `owner: "anyone"`
-   * demands only that the version is not committed, and takes a claim over by replacing its token.
-   */
-  commit(
-    key: VersionKey,
-    commit: { readonly token: string; readonly transition: string; readonly owner: "claimant" | "anyone" },
-  ): Promise<CommitResult>;
+  claim(key: VersionKey, claim: ClaimRequest): Promise<ClaimResult>;
+  /** Commits a transition, if its `owner` may. */
+  commit(key: VersionKey, commit: CommitRequest): Promise<CommitResult>;
   /**
    * Expires an own claim that is not committed, once. The count stays when the claim is `spent`: its node began.
    * Else the claim is given back, and counts no more. Does nothing when it is not ours any more.

@@ -3,7 +3,15 @@ import type { ParentLink } from "../../contracts/command.ts";
 import type { WorkflowStatus } from "../../engine/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
 import type { ListPosition } from "../../ports/workflow-reader.ts";
-import type { Head, StoredStart, StoredVersion, Tags, ValueReference, VersionKey } from "../../ports/workflow-store.ts";
+import type {
+  Continuation,
+  Head,
+  StoredStart,
+  StoredVersion,
+  Tags,
+  ValueReference,
+  VersionKey,
+} from "../../ports/workflow-store.ts";
 import { definitionListKey, listedAtOf, statusListKey, tagListKey } from "./list-keys.ts";
 import { shardOf } from "./shards.ts";
 
@@ -191,7 +199,14 @@ export function fromVersionItem(item: Item): StoredVersion {
       },
     }),
     ...(transition !== undefined && { transition }),
+    ...fromContinuation(item),
   };
+}
+
+function fromContinuation(item: Item): { readonly continuation?: Continuation } {
+  if (item["continuesFrom"] === undefined) return {};
+  const until = item["continuesUntil"] === undefined ? {} : { until: numberOf(item, "continuesUntil") };
+  return { continuation: { from: numberOf(item, "continuesFrom"), ...until } };
 }
 
 /** A number attribute; throws when it is missing, since then the item is not one of ours. */

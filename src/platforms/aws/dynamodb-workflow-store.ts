@@ -1,8 +1,11 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type {
   CheckMove,
+  ClaimRequest,
   ClaimResult,
+  CommitRequest,
   CommitResult,
+  Continuation,
   DueCheck,
   Head,
   StoredStart,
@@ -32,6 +35,14 @@ import { shardCount } from "./shards.ts";
 
 /** The sparse index of the heads' checks, as the template names it. */
 export const checkIndexName = "by-check-at";
+
+const uncommitted = "attribute_not_exists(transition)";
+const unheld = "(attribute_not_exists(claimToken) OR claimExpiresAt <= :now)";
+const mayCommit = {
+  claimant: `claimToken = :token AND ${uncommitted}`,
+  continuer: "attribute_not_exists(workflowId)",
+  anyone: uncommitted,
+} as const satisfies Record<CommitRequest["owner"], string>;
 
 /**
  * Workflows in one DynamoDB table, one item per version (DESIGN 4). Raw low-level commands; every read that decides
@@ -84,22 +95,19 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     return existing === undefined;
   }
 
-  async claim(
-    key: VersionKey,
-    { token, expiresAt, now }: { token: string; expiresAt: number; now: number },
-  ): Promise<ClaimResult> {
+  async claim(key: VersionKey, { token, expiresAt, now, isContinued = false }: ClaimRequest): Promise<ClaimResult> {
+    const isFree = isContinued ? "attribute_not_exists(claimToken)" : unheld;
     const { refusedBy, updated } = await this.#table.update({
       Key: keyOf(key.workflowId, key.version),
-      UpdateExpression: "SET claimToken = :token, claimExpiresAt = :expiresAt, #ttl = :ttl ADD claimCount :one",
-      ConditionExpression:
-        "attribute_not_exists(transition) AND (attribute_not_exists(claimToken) OR claimExpiresAt <= :now)",
+      UpdateExpression: "SET claimToken = :token, claimExpiresAt = :expiresAt, #ttl = :ttl ADD claimCount :counts",
+      ConditionExpression: `${uncommitted} AND ${isFree}`,
       ExpressionAttributeNames: { "#ttl": "ttl" },
       ExpressionAttributeValues: {
         ":token": { S: token },
         ":expiresAt": { N: String(expiresAt) },
-        ":now": { N: String(now) },
+        ...(!isContinued && { ":now": { N: String(now) } }),
         ":ttl": ttlOf(key),
-        ":one": { N: "1" },
+        ":counts": { N: isContinued ? "2" : "1" },
       },
       ReturnValues: "UPDATED_NEW",
     });
@@ -112,17 +120,19 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     return isOurs && stored.claim ? { type: "claimed", claim: stored.claim } : { type: "refused", stored };
   }
 
-  async commit(
-    key: VersionKey,
-    { token, transition, owner }: { token: string; transition: string; owner: "claimant" | "anyone" },
-  ): Promise<CommitResult> {
-    const isUncommitted = "attribute_not_exists(transition)";
+  async commit(key: VersionKey, { token, transition, owner, continuation }: CommitRequest): Promise<CommitResult> {
+    const { names, values } = toContinuation(continuation);
     const { refusedBy } = await this.#table.update({
       Key: keyOf(key.workflowId, key.version),
-      UpdateExpression: "SET transition = :transition, claimToken = :token, #ttl = :ttl",
-      ConditionExpression: owner === "claimant" ? `claimToken = :token AND ${isUncommitted}` : isUncommitted,
+      UpdateExpression: ["SET transition = :transition, claimToken = :token, #ttl = :ttl", ...names].join(", "),
+      ConditionExpression: mayCommit[owner],
       ExpressionAttributeNames: { "#ttl": "ttl" },
-      ExpressionAttributeValues: { ":transition": { S: transition }, ":token": { S: token }, ":ttl": ttlOf(key) },
+      ExpressionAttributeValues: {
+        ":transition": { S: transition },
+        ":token": { S: token },
+        ":ttl": ttlOf(key),
+        ...values,
+      },
     });
     if (refusedBy === undefined) return { type: "committed" };
     // Nothing stood there when a claimant commits what nobody claimed.
@@ -185,6 +195,20 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
       checkIntervalMs: numberOf(item, "checkIntervalMs"),
     }));
   }
+}
+
+function toContinuation(continuation: Continuation | undefined) {
+  const { from, until } = continuation ?? {};
+  return {
+    names: [
+      ...(from === undefined ? [] : ["continuesFrom = :from"]),
+      ...(until === undefined ? [] : ["continuesUntil = :until"]),
+    ],
+    values: {
+      ...(from !== undefined && { ":from": { N: String(from) } }),
+      ...(until !== undefined && { ":until": { N: String(until) } }),
+    },
+  };
 }
 
 /** No workflow id has a `#`, so definitions share the table without a clash. */

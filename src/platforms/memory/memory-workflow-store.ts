@@ -5,7 +5,9 @@ import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../por
 import type {
   CheckMove,
   Claim,
+  ClaimRequest,
   ClaimResult,
+  CommitRequest,
   CommitResult,
   DueCheck,
   Head,
@@ -60,31 +62,32 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
 
   async claim(
     { workflowId, version }: VersionKey,
-    { token, expiresAt, now }: { token: string; expiresAt: number; now: number },
+    { token, expiresAt, now, isContinued = false }: ClaimRequest,
   ): Promise<ClaimResult> {
     const { versions } = this.#entry(workflowId);
     const stored = versions.get(version);
     if (stored?.transition !== undefined) return { type: "refused", stored };
-    if (stored?.claim !== undefined && stored.claim.expiresAt > now) {
+    if (stored?.claim !== undefined && (stored.claim.expiresAt > now || isContinued)) {
       return stored.claim.token === token ? { type: "claimed", claim: stored.claim } : { type: "refused", stored };
     }
-    const claim: Claim = { token, expiresAt, count: (stored?.claim?.count ?? 0) + 1 };
+    const claim: Claim = { token, expiresAt, count: (stored?.claim?.count ?? 0) + (isContinued ? 2 : 1) };
     versions.set(version, { version, claim });
     return { type: "claimed", claim };
   }
 
   async commit(
     { workflowId, version }: VersionKey,
-    { token, transition, owner }: { token: string; transition: string; owner: "claimant" | "anyone" },
+    { token, transition, owner, continuation }: CommitRequest,
   ): Promise<CommitResult> {
     const { versions } = this.#entry(workflowId);
     const stored = versions.get(version) ?? { version };
     if (stored.transition !== undefined) {
       return stored.claim?.token === token ? { type: "committed" } : { type: "refused", stored };
     }
-    if (owner === "claimant" && stored.claim?.token !== token) return { type: "refused", stored };
+    const isHeld = owner === "claimant" ? stored.claim?.token === token : owner === "anyone" || !versions.has(version);
+    if (!isHeld) return { type: "refused", stored };
     const claim: Claim = { expiresAt: 0, count: 0, ...stored.claim, token };
-    versions.set(version, { version, claim, transition });
+    versions.set(version, { version, claim, transition, ...(continuation !== undefined && { continuation }) });
     return { type: "committed" };
   }
 

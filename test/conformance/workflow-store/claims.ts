@@ -91,6 +91,16 @@ export function testClaims(opened: OpenedStore): void {
     expect(await opened().claim(key, claimBy("c"))).toMatchObject({ type: "claimed", claim: { count: 2 } });
   });
 
+  test("the first claim of a version that was begun without one counts two, and is only ever the first", async () => {
+    const key = keyOf(newWorkflowId());
+    const continued = (token: string, now = beganAt) => ({ ...claimBy(token, now), isContinued: true });
+    expect(await opened().claim(key, continued("a"))).toMatchObject({ type: "claimed", claim: { count: 2 } });
+    expect(await opened().claim(key, continued("a"))).toMatchObject({ type: "claimed", claim: { count: 2 } });
+    const late = beganAt + 60_000;
+    expect(await opened().claim(key, continued("b", late))).toMatchObject({ type: "refused" });
+    expect(await opened().claim(key, claimBy("b", late))).toMatchObject({ type: "claimed", claim: { count: 3 } });
+  });
+
   test("a released claim may be made again with its own token", async () => {
     const key = keyOf(newWorkflowId());
     await opened().claim(key, claimBy("a"));

@@ -76,7 +76,31 @@ export function testCommits(opened: OpenedStore): void {
     expect(await versionsOf(opened(), key.workflowId)).toEqual([stored]);
   });
 
-  test.each(["claimant", "anyone"] as const)(
+  test("an owner that goes on commits the next version where nothing stands, and says until when and since when", async () => {
+    const key = keyOf(newWorkflowId(), 7);
+    const continuation = { from: 5, until: beganAt + 60_000 };
+    const commit = { token: "a", transition: mine, owner: "continuer", continuation } as const;
+    expect(await opened().commit(key, commit)).toEqual({ type: "committed" });
+    const [stored] = (await versionsOf(opened(), key.workflowId)) ?? [];
+    expect(stored).toMatchObject({ version: 7, claim: { token: "a" }, transition: mine, continuation });
+    const last = { token: "a", transition: mine, owner: "continuer", continuation: { from: 5 } } as const;
+    await opened().commit({ ...key, version: 8 }, last);
+    const [, stopped] = (await versionsOf(opened(), key.workflowId)) ?? [];
+    expect(stopped?.continuation).toEqual({ from: 5 });
+  });
+
+  test("an owner that goes on is refused where somebody claimed, also one that released, and where somebody committed", async () => {
+    const key = keyOf(newWorkflowId());
+    const goingOn = { token: "a", transition: mine, owner: "continuer", continuation: { from: 0 } } as const;
+    await opened().claim(key, claimBy("b"));
+    expect(await opened().commit(key, goingOn)).toMatchObject({ type: "refused", stored: { claim: { token: "b" } } });
+    await opened().release(key, { token: "b", isSpent: false });
+    expect(await opened().commit(key, goingOn)).toMatchObject({ type: "refused" });
+    await opened().commit(key, asAnyone("cancel"));
+    expect(await opened().commit(key, goingOn)).toMatchObject({ type: "refused", stored: { transition: theirs } });
+  });
+
+  test.each(["claimant", "continuer", "anyone"] as const)(
     "a commit by %s that is tried again after a lost answer is committed, and changes nothing (I3)",
     async (owner) => {
       const key = keyOf(newWorkflowId());
