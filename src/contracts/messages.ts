@@ -22,6 +22,8 @@ export const StepMessage = v.strictObject({
   schemaVersion,
   workflowId: WorkflowId,
   version: Version,
+  /** From an owner that said it would go on with this version, and did not begin it: nobody holds it any more. */
+  released: v.exactOptional(v.literal(true)),
 });
 export type StepMessage = v.InferOutput<typeof StepMessage>;
 

@@ -24,6 +24,8 @@ export interface LoadedDefinition {
   timeoutMsOf(nodeId: string | null): number;
   /** What a resume may bring to a node, when its type says. */
   payloadSchemaOf(nodeId: string | null): StandardSchemaV1 | undefined;
+  /** Whether this deployment has the node's type. */
+  isRunnable(nodeId: string | null): boolean;
   /** Throws a retryable `RefluxoError` when this deployment lacks the node's type: a deploy can bring it back. */
   assertRunnable(nodeId: string | null): void;
 }
@@ -117,6 +119,7 @@ function loadDefinition(
       ? options.nodeDefinitions[type]
       : undefined;
   };
+  const isRunnable = (nodeId: string | null) => !nodes.has(nodeId) || typeOf(nodeId) !== undefined;
   return {
     id: workflow.id,
     hash: createHash("sha256").update(json).digest("hex"),
@@ -127,10 +130,11 @@ function loadDefinition(
     engine: new WorkflowEngine({ digest: digestOf, ...options, workflow: runnable }),
     timeoutMsOf: (nodeId) => nodes.get(nodeId)?.timeoutMs ?? typeOf(nodeId)?.timeoutMs ?? Number.POSITIVE_INFINITY,
     payloadSchemaOf: (nodeId) => typeOf(nodeId)?.metadata?.externalPayload,
+    isRunnable,
     assertRunnable: (nodeId) => {
-      const node = nodes.get(nodeId);
-      if (node === undefined || typeOf(nodeId) !== undefined) return;
-      throw new RefluxoError("definition.node-type-missing", `This deployment has no node type ${node.type}`, {
+      if (isRunnable(nodeId)) return;
+      const type = nodes.get(nodeId)?.type;
+      throw new RefluxoError("definition.node-type-missing", `This deployment has no node type ${type}`, {
         isRetryable: true,
       });
     },

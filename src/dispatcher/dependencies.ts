@@ -30,6 +30,8 @@ export interface DispatcherSettings {
   readonly minimumStepMs: number;
   /** The same for a step that was claimed before and not committed, ms. */
   readonly minimumReclaimedStepMs: number;
+  /** How many steps of a workflow one message may run, each committed by itself (DESIGN 4, continuing). */
+  readonly stepsPerInvocation: number;
   /** How many workflows of one batch are worked on at the same time. */
   readonly concurrency: number;
   /** The largest value that stays in its item, bytes of JSON; a larger one goes to the payload bucket. */
@@ -52,6 +54,7 @@ export const defaultSettings: DispatcherSettings = {
   commitReserveMs: 5000,
   minimumStepMs: 1000,
   minimumReclaimedStepMs: 30_000,
+  stepsPerInvocation: 1,
   concurrency: 10,
   // By price: a write unit per KB against one PutObject (DESIGN 4, large values).
   inlineValueBytes: 8 * 1024,

@@ -46,11 +46,13 @@ async function eraseChildren(dependencies: DispatcherParts, { start, transitions
   }
 }
 
-/** A cancel leaves on the item of its version the claim that it took over. */
+/** A cancel leaves the claim that it took over on the item of its version; an owner that went on had said so on the one before. */
 function refusalOf({ snapshot, transitions }: WorkflowState, versions: readonly StoredVersion[], now: number) {
   if (!isTerminal(snapshot)) return `The workflow has not ended: it is ${snapshot.status}`;
   const cancelledAt = transitions.findLastIndex(({ type }) => type === "cancel");
-  const mayRun = (versions.find(({ version }) => version === cancelledAt)?.claim?.expiresAt ?? 0) > now;
+  const claimedUntil = versions.find(({ version }) => version === cancelledAt)?.claim?.expiresAt ?? 0;
+  const heldUntil = versions.find(({ version }) => version === cancelledAt - 1)?.continuation?.until ?? 0;
+  const mayRun = Math.max(claimedUntil, heldUntil) > now;
   return mayRun ? "A step of the cancelled workflow may still run: try again in a minute" : undefined;
 }
 

@@ -22,13 +22,18 @@ export function headFor({ start }: Pick<WorkflowState, "start">, snapshot: Snaps
   return { ...head, checkIntervalMs, checkAt: nextCheckAt(start, snapshot, now, checkIntervalMs) };
 }
 
-/** Rewrites the head when it may say something else than the snapshot; while all is active it stays as it is. */
+/**
+ * Rewrites the head when it may say something else than the snapshot; while all is active it stays as it is. Returns the
+ * head that it wrote, if it did.
+ */
 export async function healHead(
   { store, clock }: Pick<DispatcherParts, "store" | "clock">,
   state: WorkflowState,
   snapshot: Snapshot = state.snapshot,
-): Promise<void> {
-  if (isHeadBehind(state, snapshot)) await store.writeHead(headFor(state, snapshot, clock.now()));
+): Promise<Head | undefined> {
+  if (!isHeadBehind(state, snapshot)) return undefined;
+  const head = headFor(state, snapshot, clock.now());
+  return (await store.writeHead(head)) ? head : undefined;
 }
 
 /**

@@ -42,7 +42,8 @@ async function loadWhole(parts: LoadParts, workflowId: string): Promise<Workflow
       definition.startNodeId,
       decodeInput(stored.start),
     );
-    const base = { start: stored.start, head: stored.head, definition, snapshot: initial, transitions: [] };
+    const { start, head } = stored;
+    const base = { start, head, definition, snapshot: initial, transitions: [], continuation: undefined };
     const fold = advance({ state: base, sizeBytes: baseSizeBytes(stored.start) }, stored.versions);
     if (fold.newest !== undefined) folds.keep({ ...fold, newest: fold.newest });
     return fold.state;
@@ -72,7 +73,11 @@ function advance(
   const snapshot = freezeLists(foldTransitions(state.snapshot, added));
   const last = committed.at(-1) ?? newest;
   return {
-    state: { ...state, transitions, snapshot, open: versions.at(committed.length) },
+    state: {
+      ...{ ...state, transitions, snapshot },
+      open: versions.at(committed.length),
+      continuation: last?.continuation,
+    },
     sizeBytes: committed.reduce((sum, { transition = "" }) => sum + Buffer.byteLength(transition), sizeBytes),
     ...(last !== undefined && { newest: last }),
   };

@@ -1,7 +1,7 @@
 import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency";
 import { applyTransition, RefluxoError, type Snapshot, type Transition } from "../engine/index.ts";
-import type { VersionKey } from "../ports/workflow-store.ts";
-import { ClaimPersistence, CommitRefusedError } from "./claim-persistence.ts";
+import type { Continuation, VersionKey } from "../ports/workflow-store.ts";
+import { ClaimPersistence, CommitRefusedError, type Hold } from "./claim-persistence.ts";
 import { computeTransition, NoTimeLeftError } from "./compute-transition.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
 import { versionKey, type WorkflowState } from "./workflow-state.ts";
@@ -13,12 +13,29 @@ export type StepResult =
       readonly transition: Transition;
       readonly snapshot: Snapshot;
       readonly durationMs: number;
+      /** How its owner goes on: as long as it has an `until`, with the next version at once. */
+      readonly continuation: Continuation | undefined;
     }
   | { readonly type: "refused" }
   /** It was claimed before, though not when it was judged; it has to run alone. */
   | { readonly type: "deferred"; readonly claims: number }
   /** What it read left its node no time; it has to come again. */
-  | { readonly type: "later"; readonly why: string };
+  | { readonly type: "later"; readonly why: string }
+  /** An owner that went on could not begin its node; somebody else has to. */
+  | { readonly type: "unbegun"; readonly cause: unknown };
+
+/** How a run has its version, and whether it goes on with the next. */
+export interface StepOptions {
+  /** Tells the owner's writes from all others; the same for all versions that it goes on with. */
+  readonly token: string;
+  readonly hold: Hold;
+  /** The version of the message that the owner began with. */
+  readonly from: number;
+  /** Whether nothing else of the invocation is under way. */
+  readonly isAlone: boolean;
+  /** Whether the owner goes on from a snapshot; it says so with the commit. */
+  readonly goesOn: (snapshot: Snapshot) => boolean;
+}
 
 /** Ends a run before its node begins, so that the claim is given back. */
 class NotAloneError extends RefluxoError {
@@ -40,7 +57,7 @@ export function assertGuardEnabled(): void {
 }
 
 /**
- * Claims the newest version, runs its node once and commits the transition, guarded by Powertools' `makeIdempotent`
+ * Claims the newest version, or goes on with it, runs its node once and commits the transition, guarded by Powertools' `makeIdempotent`
  * under the key `workflowId#version`. Throws when the store or the engine cannot do its work; a node that fails
  * does not throw, it yields a transition like any other.
  */
@@ -48,27 +65,29 @@ export async function runStep(
   dependencies: DispatcherParts,
   state: WorkflowState,
   invocation: Invocation,
-  isAlone: boolean,
+  { token, hold, from, isAlone, goesOn }: StepOptions,
 ): Promise<StepResult> {
-  const { store, clock, random, settings, logger } = dependencies;
+  const { store, clock, settings, logger } = dependencies;
   const key = versionKey(state, state.snapshot.version);
+  const until = invocation.deadlineAt + settings.claimGraceMs;
   const layer = new ClaimPersistence({
-    store,
-    key,
-    token: random.token(),
+    ...{ store, key, token, hold },
     now: () => clock.now(),
-    expiresAt: invocation.deadlineAt + settings.claimGraceMs,
+    expiresAt: until,
     onReleaseFailed: (error) =>
       logger.warn("claim could not be released; it runs out by itself", keyFields(key), error),
   });
-  let transition: Transition | undefined;
+  let ran: { readonly transition: Transition; readonly snapshot: Snapshot } | undefined;
   const startedAt = clock.now();
   const step = async (_key: { workflowId: string; version: number }): Promise<string> => {
     const earlier = (layer.claim?.count ?? 1) - 1;
     if (earlier > 0 && !isAlone) throw new NotAloneError();
     const computed = await computeTransition(dependencies, state, invocation, layer);
-    transition = computed.transition;
-    return computed.text;
+    const { transition, text } = computed;
+    ran = { transition, snapshot: applyTransition(state.snapshot, transition) };
+    if (goesOn(ran.snapshot)) layer.continuation = { from, until };
+    else if (hold.type === "continuation") layer.continuation = { from };
+    return text;
   };
   const guarded = makeIdempotent(step, { persistenceStore: layer, config: new IdempotencyConfig({}) });
   try {
@@ -77,13 +96,13 @@ export async function runStep(
     if (layer.refusedBy !== undefined || causeOf(error) instanceof CommitRefusedError) return { type: "refused" };
     const cause = causeOf(error);
     if (cause instanceof NotAloneError) return { type: "deferred", claims: (layer.claim?.count ?? 1) - 1 };
+    if (hold.type === "continuation" && !layer.isSpent) return { type: "unbegun", cause };
     if (cause instanceof NoTimeLeftError) return { type: "later", why: cause.message };
     throw cause;
   }
   // A recorded answer comes back exactly like a fresh one; only a fresh run has a transition of its own.
-  if (transition === undefined) return { type: "refused" };
-  const snapshot = applyTransition(state.snapshot, transition);
-  return { type: "committed", transition, snapshot, durationMs: clock.now() - startedAt };
+  if (ran === undefined) return { type: "refused" };
+  return { type: "committed", ...ran, durationMs: clock.now() - startedAt, continuation: layer.continuation };
 }
 
 function keyFields({ workflowId, version }: VersionKey) {

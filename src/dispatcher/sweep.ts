@@ -8,7 +8,7 @@ import { healHead } from "./head.ts";
 import { loadWorkflow } from "./load-workflow.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
 import { firstActiveCheckMs, maxActiveCheckMs, nextCheckAt, nextCheckInterval } from "./schedule.ts";
-import type { WorkflowState } from "./workflow-state.ts";
+import { leaseOf, type WorkflowState } from "./workflow-state.ts";
 
 /** How many due heads one round of the sweeper reads. */
 const pageSize = 100;
@@ -91,10 +91,10 @@ async function moveOn(
   state: WorkflowState,
   dueAt: number,
 ): Promise<{ hasSent: boolean; isLively: boolean }> {
-  const { snapshot, open } = state;
+  const { snapshot } = state;
   const now = dependencies.clock.now();
   await healHead(dependencies, state);
-  const isClaimed = open?.claim !== undefined && open.claim.expiresAt > now;
+  const isClaimed = (leaseOf(state)?.expiresAt ?? 0) > now;
   // A step that began a moment ago has its message; another one would only follow it to the end.
   const last = state.transitions.at(-1);
   const hasJustStepped =

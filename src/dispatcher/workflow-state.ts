@@ -1,5 +1,5 @@
 import type { Snapshot, Transition } from "../engine/index.ts";
-import type { Head, StoredStart, StoredVersion, VersionKey } from "../ports/workflow-store.ts";
+import type { Claim, Continuation, Head, StoredStart, StoredVersion, VersionKey } from "../ports/workflow-store.ts";
 import type { LoadedDefinition } from "./definition-catalog.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import type { Place } from "./transition-codec.ts";
@@ -13,8 +13,26 @@ export interface WorkflowState {
   readonly snapshot: Snapshot;
   /** The item of the newest version, when it was claimed and is not committed. */
   readonly open: StoredVersion | undefined;
+  /** Of the newest committed version: how its owner goes on. */
+  readonly continuation: Continuation | undefined;
   /** The committed transitions; the one at index v leads from v to v+1. */
   readonly transitions: readonly Transition[];
+}
+
+/** Who has the newest version, or had it last, and how often it was begun. */
+export type Lease = Pick<Claim, "expiresAt" | "count">;
+
+/**
+ * The claim on the newest version or, when nobody has claimed it, that of the owner of the version before that goes on with
+ * it, unless that owner has released it.
+ */
+export function leaseOf(
+  { open, continuation }: Pick<WorkflowState, "open" | "continuation">,
+  isReleased = false,
+): Lease | undefined {
+  if (open?.claim !== undefined) return open.claim;
+  if (continuation?.until === undefined || isReleased) return undefined;
+  return { expiresAt: continuation.until, count: 1 };
 }
 
 /** Names version v of a workflow for the store. */

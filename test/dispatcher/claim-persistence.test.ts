@@ -9,7 +9,11 @@ const releaseErrors: unknown[] = [];
 const onReleaseFailed = (error: unknown) => void releaseErrors.push(error);
 
 function guard(store: MemoryWorkflowStore, token: string, step: () => Promise<string>) {
-  const layer = new ClaimPersistence({ store, key, token, now: () => 1000, expiresAt: 2000, onReleaseFailed });
+  const layer = new ClaimPersistence({
+    ...{ store, key, token, expiresAt: 2000, onReleaseFailed },
+    hold: { type: "claim", isContinued: false },
+    now: () => 1000,
+  });
   const run = async (_key: { workflowId: string; version: number }) => step();
   const guarded = makeIdempotent(run, { persistenceStore: layer, config: new IdempotencyConfig({}) });
   return { layer, run: () => guarded({ workflowId: "w", version: 0 }) };
