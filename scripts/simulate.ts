@@ -13,6 +13,7 @@ const usage = `Runs the deterministic simulation (docs/reliability.md).
   --sweeper MODE  on, off or both (both)
   --max-nodes N   the most nodes of a workflow (30)
   --children C    which worlds have child workflows: all, some or none (some)
+  --steps N       how many steps a message may run, 1 to 25 (drawn for each world)
   --workers N     processes that share the seeds (1)
   --no-shrink     print the seed alone
   --mutant NAME   switch off a rule of the protocol; "list" lists them, "all" hunts each in both modes`;
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
       sweeper: { type: "string", default: "both" },
       "max-nodes": { type: "string", default: "30" },
       children: { type: "string", default: "some" },
+      steps: { type: "string" },
       mutant: { type: "string" },
       workers: { type: "string", default: "1" },
       "no-shrink": { type: "boolean", default: false },
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
       maxNodes: readNumber("max-nodes", values["max-nodes"]),
       hasSweeper,
       ...(children !== undefined && { children }),
+      ...(values.steps !== undefined && { steps: readNumber("steps", values.steps) }),
       ...(values.seconds !== undefined && { seconds: readNumber("seconds", values.seconds) }),
     };
     const how = { workers: readNumber("workers", values.workers), mutant, mayShrink: !values["no-shrink"] };
@@ -83,7 +86,7 @@ async function runMode(
   options: SimulateOptions,
   { workers, mutant, mayShrink }: { workers: number; mutant: Mutant | undefined; mayShrink: boolean },
 ): Promise<boolean> {
-  const { hasSweeper, maxNodes, children } = options;
+  const { hasSweeper, maxNodes, children, steps } = options;
   const { failure, schedules, seconds, cpuSeconds, coverage } = await runWorkers(options, {
     workers,
     mutant: mutant?.name,
@@ -108,6 +111,7 @@ async function runMode(
     hasSweeper,
     maxNodes,
     ...(children && { children }),
+    ...(steps && { steps }),
   });
   console.log(`shrunk to ${deviations} deviations from the calm course, ${simulation.violations.join("; ")}:`);
   for (const definitions of simulation.world.deployments) console.log(JSON.stringify(definitions));

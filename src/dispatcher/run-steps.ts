@@ -7,7 +7,6 @@ import type { Verdict } from "./judge.ts";
 import type { Outcome } from "./outcome.ts";
 import { reportStep } from "./report.ts";
 import { runStep, type StepResult } from "./run-step.ts";
-import { nextMessages } from "./schedule.ts";
 import type { WorkContext } from "./work-context.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
@@ -76,19 +75,16 @@ function logStep(work: WorkContext, before: WorkflowState, { snapshot, transitio
 }
 
 /**
- * Whether an owner goes on from a snapshot itself: it is active, nothing but its next step follows, this deployment has the
- * node's type, and the node gets about as much time as with a message of its own.
+ * Whether an owner goes on from a snapshot itself: it is active, this deployment has the node's type, and the node gets
+ * about as much time as with a message of its own.
  */
 function mayGoOn(
   { dependencies, invocation }: WorkContext,
-  { start, definition }: WorkflowState,
+  { definition }: WorkflowState,
   snapshot: Snapshot,
 ): boolean {
-  const { clock, settings } = dependencies;
-  const hasTimeLeft = timeLeftMs(dependencies, invocation) >= settings.minimumReclaimedStepMs;
-  if (snapshot.status !== "active" || !hasTimeLeft || !definition.isRunnable(snapshot.currentNodeId)) return false;
-  const [next, ...others] = nextMessages(start, snapshot, clock.now());
-  return next?.message.type === "step" && others.length === 0;
+  const hasTimeLeft = timeLeftMs(dependencies, invocation) >= dependencies.settings.minimumReclaimedStepMs;
+  return snapshot.status === "active" && hasTimeLeft && definition.isRunnable(snapshot.currentNodeId);
 }
 
 /** Lets somebody else have a version at once that this owner said it would go on with, and could not begin. */

@@ -24,7 +24,10 @@ export function checkOutbox(world: World, container: Container, body: string): v
     return;
   const { version } = record.reference;
   // Redelivered, the message of the version before sends this version's again.
-  const isMover = (text: string) => versionOf(text) >= version - 1 && text.includes(`"${workflowId}"`);
+  const isMover = (text: string) => {
+    const isAhead = versionOf(text) >= version - 1 || versionOf(text) === record.continuation?.from;
+    return isAhead && text.includes(`"${workflowId}"`);
+  };
   const isKnown =
     (world.options.hasSweeper && record.head?.checkAt !== undefined) ||
     world.queue.messages.some((message) => isMover(message.body)) ||

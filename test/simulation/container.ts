@@ -45,6 +45,7 @@ export interface ContainerOptions {
   readonly definitions: readonly SimulatedDefinition[];
   /** Added to the true time, ms. */
   readonly skewMs: number;
+  readonly stepsPerInvocation: number;
 }
 
 /** One Lambda execution environment around the real dispatcher: it serves one invocation after the other until it dies. */
@@ -68,7 +69,7 @@ export class Container implements Process {
   /** The receipt handles that the invocation under way works on. */
   received: readonly string[] = [];
 
-  constructor(world: World, { name, definitions, skewMs }: ContainerOptions) {
+  constructor(world: World, { name, definitions, skewMs, stepsPerInvocation }: ContainerOptions) {
     this.name = name;
     this.skewMs = skewMs;
     this.#world = world;
@@ -106,7 +107,7 @@ export class Container implements Process {
       logger: this.#logger(),
       definitions: this.catalog,
       globals: undefined,
-      settings,
+      settings: { ...settings, stepsPerInvocation },
     });
   }
 

@@ -104,6 +104,8 @@ export const worldFaults = [
   "undone visit",
   "undoing that fails",
   "undoing after a cancel",
+  "continued step",
+  "released step",
 ] as const;
 export type WorldFault = (typeof worldFaults)[number];
 

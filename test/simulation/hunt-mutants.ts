@@ -19,8 +19,8 @@ export async function huntMutants(
   for (const mutant of mutants) {
     const cells: string[] = [];
     for (const mode of modes) {
-      const { children } = mutant;
-      const hunted = { ...options, hasSweeper: mode === "on", ...(children && { children }) };
+      const { children, steps } = mutant;
+      const hunted = { ...options, hasSweeper: mode === "on", ...(children && { children }), ...(steps && { steps }) };
       const { failure, schedules } = await runWorkers(hunted, { workers, mutant: mutant.name });
       const sound = failure && (await runWorkers({ ...hunted, seed: failure.seed, seeds: 1 }, { workers: 1 }));
       if (sound?.failure !== undefined) areAllCaught = false;

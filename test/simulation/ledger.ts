@@ -2,7 +2,15 @@ import type { Outcome, WorkflowView } from "../../src/dispatcher/index.ts";
 import { defaultSettings } from "../../src/dispatcher/index.ts";
 import type { Transition } from "../../src/engine/index.ts";
 import type { LogFields } from "../../src/ports/logger.ts";
-import type { Claim, Head, StoredStart, StoredVersion, VersionKey } from "../../src/ports/workflow-store.ts";
+import type {
+  Claim,
+  CommitRequest,
+  Continuation,
+  Head,
+  StoredStart,
+  StoredVersion,
+  VersionKey,
+} from "../../src/ports/workflow-store.ts";
 import { ChildrenLedger } from "./children-ledger.ts";
 import type { Container } from "./container.ts";
 import type { WorldFault } from "./faults.ts";
@@ -13,15 +21,12 @@ import { ReferenceRun } from "./reference-run.ts";
 /** Stands in every payload: no log line and no message of ours may hold it (I16). */
 export const payloadCanary = "CANARY";
 
-interface Commit {
-  readonly token: string;
-  readonly transition: string;
-}
-
+/** A claim, or that the owner of the version before said it would go on with this one. */
 interface GrantedClaim {
   readonly token: string;
   readonly container: Container;
   readonly expiresAt: number;
+  readonly isContinuation: boolean;
   isReleased: boolean;
   /** Whether its node ran: then it has spent an attempt. */
   hasRun: boolean;
@@ -37,6 +42,8 @@ export interface WorkflowRecord {
   readonly transitions: { readonly text: string; readonly transition: Transition }[];
   readonly claims: Map<number, GrantedClaim[]>;
   readonly runs: Map<number, number>;
+  /** How the owner of the newest transition goes on. */
+  continuation: Continuation | undefined;
   /** How many transitions were committed by anybody before its newest one; -1 before its first. */
   newestCommit: number;
   /** Epoch ms since which it could have moved; undefined while it can not. */
@@ -120,6 +127,7 @@ export class Ledger {
       transitions: [],
       claims: new Map(),
       runs: new Map(),
+      continuation: undefined,
       newestCommit: -1,
       movableSince: this.now(),
       head: undefined,
@@ -188,9 +196,35 @@ export class Ledger {
       this.violate(`I7: ${workflowId}#${version} was claimed while ${last.container.name} held it`);
     }
     if (record.movableSince !== undefined) record.movableSince = this.now();
-    claims.push({ token, container, expiresAt, isReleased: false, hasRun: false, isGivenBack: false });
+    this.#grant(record, version, { token, container, expiresAt, isContinuation: false });
+    // An owner that could not go on may have said so by a message that came later than this claim.
+    const [first] = claims;
+    if (first?.isContinuation && claims.length === 2 && count === 2) first.isGivenBack = false;
     const spent = countSpent(claims);
     if (count !== spent) this.violate(`I7: claim ${spent} of ${workflowId}#${version} counts ${count}`);
+  }
+
+  #grant(
+    { claims }: WorkflowRecord,
+    version: number,
+    claim: Omit<GrantedClaim, "isReleased" | "hasRun" | "isGivenBack">,
+  ): void {
+    const granted = claims.get(version) ?? [];
+    claims.set(version, granted);
+    granted.push({ ...claim, isReleased: false, hasRun: false, isGivenBack: false });
+  }
+
+  /** An owner that had said it would go on with a version says that it does not. */
+  continuationReleased({ workflowId, version }: Pick<VersionKey, "workflowId" | "version">): void {
+    const [first] = this.workflows.get(workflowId)?.claims.get(version) ?? [];
+    if (first?.isContinuation !== true) {
+      this.violate(`I4: ${workflowId}#${version} is released by nobody`);
+      return;
+    }
+    if (first.hasRun) this.violate(`I7: ${workflowId}#${version} ran, and its owner released it`);
+    this.happens("released step");
+    first.isReleased = true;
+    first.isGivenBack = true;
   }
 
   /** A lost answer must not be taken for another owner (I3). */
@@ -222,7 +256,11 @@ export class Ledger {
     }
   }
 
-  committed(container: Container, { workflowId, version }: VersionKey, { token, transition: text }: Commit): void {
+  committed(
+    container: Container,
+    { workflowId, version }: VersionKey,
+    { token, transition: text, owner, continuation }: CommitRequest,
+  ): void {
     const record = this.workflows.get(workflowId);
     if (record === undefined) {
       this.violate(`I5: a commit of ${workflowId}, which was never started`);
@@ -234,6 +272,9 @@ export class Ledger {
       return;
     }
     if (version > transitions.length) this.violate(`I1: ${workflowId}#${version} leaves a gap`);
+    const holder = record.claims.get(version)?.at(-1);
+    if (owner !== "anyone" && holder?.token !== token)
+      this.violate(`I3: ${workflowId}#${version} was committed by another than who held it last`);
     if (this.#holdsToken(text)) this.violate(`I16: a token in ${workflowId}#${version}`);
     const transition = this.#read(() => readStored(text, this.#objects));
     if (transition === undefined) return;
@@ -264,6 +305,14 @@ export class Ledger {
     if (problem !== undefined) this.violate(`${workflowId}#${version}: ${problem}`);
     this.children.committed(record, transition);
     this.commits += 1;
+    record.continuation = continuation;
+    if (continuation?.until !== undefined) {
+      this.happens("continued step");
+      const deadlineAt = (container.deadlineAt ?? 0) + container.skewMs;
+      if (continuation.until < deadlineAt)
+        this.violate(`I7: ${workflowId}#${version + 1} is held for less than its owner may run`);
+      this.#grant(record, version + 1, { token, container, expiresAt: continuation.until, isContinuation: true });
+    }
     // Past its longest duration a workflow has to end, whatever it waits for.
     const isHeld = reference.isIdle || reference.isWaiting;
     const dueAt = Math.min(reference.dueAt ?? (isHeld ? Number.POSITIVE_INFINITY : 0), endOf(record));

@@ -11,9 +11,10 @@ describe("a mutant", () => {
   it.concurrent.each(mutants.filter(({ unitTest }) => unitTest === undefined))(
     "that $name is caught within 100,000 seeds",
     { timeout: patience },
-    async ({ name, hasSweeper, children = "some", fromSeed = 1 }) => {
+    async ({ name, hasSweeper, children = "some", steps, fromSeed = 1 }) => {
       const sweeper = hasSweeper ? "on" : "off";
-      const range = ["--seed", String(fromSeed), "--seeds", "100000"];
+      const seeds = ["--seed", String(fromSeed), "--seeds", "100000"];
+      const range = steps === undefined ? seeds : [...seeds, "--steps", String(steps)];
       const args = [...range, "--sweeper", sweeper, "--children", children, "--mutant", name, "--no-shrink"];
       const { exitCode, output } = await runSimulation(args);
       expect(output).toMatch(/seed \d+ violates: /);

@@ -1,4 +1,5 @@
 import { childMutants } from "./child-mutants.ts";
+import { continuingMutants } from "./continuing-mutants.ts";
 import { changesOf, type Mutant } from "./mutate.ts";
 
 const dispatchMessage = "src/dispatcher/dispatch-message.ts";
@@ -303,4 +304,5 @@ export const mutants: readonly Mutant[] = [
     mayEscape: aboutSweeper,
   },
   ...childMutants,
+  ...continuingMutants,
 ];

@@ -13,6 +13,8 @@ export interface Mutant {
   readonly hasSweeper: boolean;
   /** Whether it is hunted in worlds with child workflows alone. */
   readonly children?: "all";
+  /** How many steps a message may run where it is hunted; each world decides for itself when absent. */
+  readonly steps?: number;
   /** Where `npm test` begins its hunt, for those that take long; `--mutant all` hunts from the seed that it is given. */
   readonly fromSeed?: number;
   /**

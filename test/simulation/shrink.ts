@@ -12,8 +12,13 @@ export interface Shrunk {
  * Shrinks a schedule that violates an invariant: fast-check takes deviations out of the list as long as some
  * invariant is violated. What is left out falls back to the calm course, so the trace tells only what matters.
  */
-export async function shrink({ seed, hasSweeper, maxNodes, children }: Schedule): Promise<Shrunk> {
-  const base = { seed, hasSweeper, ...(maxNodes !== undefined && { maxNodes }), ...(children && { children }) };
+export async function shrink({ seed, hasSweeper, maxNodes, children, steps }: Schedule): Promise<Shrunk> {
+  const base = {
+    ...{ seed, hasSweeper },
+    ...(maxNodes !== undefined && { maxNodes }),
+    ...(children && { children }),
+    ...(steps && { steps }),
+  };
   const found = await runSchedule(base);
   const isHarmless = async (deviations: readonly (readonly [number, number])[]) => {
     const { violations } = await runSchedule({ ...base, deviations: new Map(deviations) });

@@ -12,6 +12,8 @@ export interface SimulateOptions {
   readonly maxNodes: number;
   /** Which worlds have child workflows; some when absent. */
   readonly children?: "all" | "none";
+  /** How many steps a message may run (StepsPerInvocation); every seed decides for itself when absent. */
+  readonly steps?: number;
   /** Ends after so many seconds, whatever is left. */
   readonly seconds?: number;
   /** Whether it is to end now, whatever is left. */
@@ -31,7 +33,7 @@ export interface SimulateReport {
 
 /** Runs seed after seed until one violates an invariant, or time or seeds are used up. */
 export async function simulate(options: SimulateOptions): Promise<SimulateReport> {
-  const { seeds, hasSweeper, maxNodes, children, stride = 1, seconds = Number.POSITIVE_INFINITY } = options;
+  const { seeds, hasSweeper, maxNodes, children, steps, stride = 1, seconds = Number.POSITIVE_INFINITY } = options;
   const coverage = new Coverage();
   const beganAt = performance.now();
   const cpuBefore = process.cpuUsage();
@@ -41,7 +43,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulateReport
   const isOver = () => seed >= end || elapsed() >= seconds || options.isStopped?.() === true;
   const next = () => {
     if (isOver()) return undefined;
-    const schedule = { seed, hasSweeper, maxNodes, coverage, ...(children && { children }) };
+    const schedule = { seed, hasSweeper, maxNodes, coverage, ...(children && { children }), ...(steps && { steps }) };
     seed += stride;
     return schedule;
   };

@@ -65,6 +65,8 @@ export interface Schedule {
   readonly maxNodes?: number;
   /** Which worlds have child workflows; every seed decides for itself when absent. */
   readonly children?: "all" | "none";
+  /** How many steps a message may run; every seed decides for itself when absent. */
+  readonly steps?: number;
   /** By the number of the step; when absent, the seed decides. */
   readonly deviations?: ReadonlyMap<number, number>;
   /** Whether every event is written down. */
@@ -89,7 +91,7 @@ export class Simulation {
   isOver = false;
 
   constructor(schedule: Schedule) {
-    const { seed, hasSweeper, maxNodes = 30, isTraced = false, coverage = new Coverage(), children } = schedule;
+    const { seed, hasSweeper, maxNodes = 30, isTraced = false, coverage = new Coverage(), children, steps } = schedule;
     this.schedule = schedule;
     this.world = new World({
       seed,
@@ -99,6 +101,7 @@ export class Simulation {
       isTraced,
       coverage,
       ...(children && { children }),
+      ...(steps && { steps }),
     });
     this.#prng = createPrng(seed);
     this.#stormSteps = (10 + this.#prng.below(70)) * (this.world.hasChildren ? childrenStorm : 1);

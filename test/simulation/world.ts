@@ -23,6 +23,10 @@ const beginsAt = Date.UTC(2100, 0, 1);
 /** How many of the worlds have child workflows. */
 const childrenShare = 0.05;
 
+/** How many of the worlds go on after a step, and the most steps of one message. */
+const continuingShare = 0.4;
+const mostSteps = 25;
+
 /** What a world is made of. */
 export interface WorldOptions {
   readonly seed: number;
@@ -31,6 +35,8 @@ export interface WorldOptions {
   readonly maxNodes: number;
   /** Which worlds have child workflows; every seed decides for itself when absent. */
   readonly children?: "all" | "none";
+  /** How many steps a message may run (StepsPerInvocation); every seed decides for itself when absent. */
+  readonly steps?: number;
   /** The most that a container's clock is wrong, ms; two of them together stay within the claims' grace. */
   readonly maxSkewMs: number;
   readonly isTraced: boolean;
@@ -61,6 +67,8 @@ export class World {
   });
   /** Whether some of its workflows have children. */
   readonly hasChildren: boolean;
+  /** How many steps a message may run; a deployment before the newest does not go on. */
+  readonly steps: number;
   /** Callers that are not answered yet. */
   readonly callers = new Set<Caller>();
   readonly bodies: string[] = [];
@@ -93,6 +101,9 @@ export class World {
     this.hasChildren = options.children === undefined ? isDrawn : options.children === "all";
     const definitions = this.hasChildren ? addChildren(parents, childPrng, options) : parents;
     this.deployments = prng.chance(0.2) ? [definitions, definitions.map(redeploy)] : [definitions];
+    const stepsPrng = createPrng(options.seed ^ 0x57e9);
+    const drawn = stepsPrng.chance(continuingShare) ? 2 + stepsPrng.below(mostSteps - 1) : 1;
+    this.steps = options.steps ?? drawn;
     this.isBulky = JSON.stringify(definitions).includes("isBulky");
     this.faultsLeft = prng.below(12) + (this.hasChildren ? 6 + childPrng.below(8) : 0);
   }
@@ -131,7 +142,9 @@ export class World {
     if (skewMs !== 0) this.coverage.countWorld("clock skew");
     const deployment = prng === undefined ? this.deployments.length - 1 : prng.below(this.deployments.length);
     if (deployment < this.deployments.length - 1) this.coverage.countWorld("older deployment");
-    return this.#create({ name: `p${++this.#names}`, definitions: this.deployments[deployment] ?? [], skewMs });
+    const stepsPerInvocation = deployment === this.deployments.length - 1 ? this.steps : 1;
+    const definitions = this.deployments[deployment] ?? [];
+    return this.#create({ name: `p${++this.#names}`, definitions, skewMs, stepsPerInvocation });
   }
 
   #create(options: ContainerOptions): Container {
