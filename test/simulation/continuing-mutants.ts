@@ -47,6 +47,7 @@ const mutants: readonly Omit<Mutant, "steps">[] = [
       ["if (isNamed && state.open === undefined && lease !== undefined && lease.expiresAt > now) {", "if (false) {"],
     ]),
     hasSweeper: false,
+    unitTest: "test/dispatcher/continuing.test.ts",
     mayEscape: healedBySweeper,
   },
   {

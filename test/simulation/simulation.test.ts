@@ -41,6 +41,17 @@ describe.each(modes)("the simulation $mode", ({ hasSweeper }) => {
     2 * patience,
   );
 
+  it(
+    "finds no violation however many steps a message may run",
+    async () => {
+      for (let steps = 1; steps <= 25; steps += 1) {
+        const report = await simulate({ seed: 1_000 * steps, seeds: 20, hasSweeper, maxNodes: 30, steps });
+        expect(report.failure).toBeUndefined();
+      }
+    },
+    patience,
+  );
+
   it("replays a seed byte for byte, alone and beside others", async () => {
     const schedules = Array.from({ length: 40 }, (_, seed) => ({ seed, hasSweeper, isTraced: true }));
     const beside = new Map<number, readonly string[]>();

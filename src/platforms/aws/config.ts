@@ -6,6 +6,14 @@ const days = v.pipe(v.string(), v.regex(/^\d{1,4}$/, "must be a number of days")
 
 const bytes = v.pipe(v.string(), v.regex(/^\d{1,6}$/, "must be a number of bytes"), v.transform(Number));
 
+const steps = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,2}$/, "must be a number of steps"),
+  v.transform(Number),
+  v.minValue(1, "must be at least 1"),
+  v.maxValue(25, "must be at most 25"),
+);
+
 /** A list with commas between its items; empty text has none. */
 const list = v.pipe(
   v.string(),
@@ -37,6 +45,8 @@ export const dispatcherEnvironment = v.object({
   EVENT_BUS_NAME: text,
   /** The queues that nodes may send to. */
   MESSAGE_QUEUE_ARNS: list,
+  /** How many steps of a workflow one message may run. */
+  STEPS_PER_INVOCATION: steps,
 });
 export type DispatcherEnvironment = v.InferOutput<typeof dispatcherEnvironment>;
 

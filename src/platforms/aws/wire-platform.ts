@@ -71,6 +71,7 @@ export function wirePlatform(
     INLINE_VALUE_BYTES: inlineValueBytes,
     PAYLOAD_BUCKET: payloadBucket = "",
     API_URL: apiUrl = "",
+    STEPS_PER_INVOCATION: stepsPerInvocation,
   } = environment;
   const blobs = new S3BlobStore(s3);
   const dispatcher = createDispatcher({
@@ -105,6 +106,7 @@ export function wirePlatform(
       ...defaultSettings,
       ...(retentionDays !== undefined && { retentionMs: retentionDays * 24 * 3600 * 1000 }),
       ...(inlineValueBytes !== undefined && { inlineValueBytes }),
+      ...(stepsPerInvocation !== undefined && { stepsPerInvocation }),
     },
   });
   const close = () => {

@@ -15,6 +15,7 @@ const complete = {
   RETENTION_DAYS: "30",
   PAYLOAD_BUCKET: "payloads",
   INLINE_VALUE_BYTES: "8192",
+  STEPS_PER_INVOCATION: "10",
   UPLOAD_BUCKET: "uploads",
   HTTP_ALLOWED_NETWORKS: "10.1.0.0/16",
   EVENT_BUS_NAME: "default",
@@ -32,6 +33,7 @@ describe("the environment of a function", () => {
       ...complete,
       RETENTION_DAYS: 30,
       INLINE_VALUE_BYTES: 8192,
+      STEPS_PER_INVOCATION: 10,
       MESSAGE_QUEUE_ARNS: ["arn:aws:sqs:us-east-1:000000000000:a", "arn:aws:sqs:us-east-1:000000000000:b"],
     });
   });
@@ -67,6 +69,9 @@ describe("the environment of a function", () => {
     { name: "RETENTION_DAYS", value: "-1" },
     { name: "RETENTION_DAYS", value: "1e9" },
     { name: "INLINE_VALUE_BYTES", value: "8 KB" },
+    { name: "STEPS_PER_INVOCATION", value: "0" },
+    { name: "STEPS_PER_INVOCATION", value: "26" },
+    { name: "STEPS_PER_INVOCATION", value: "many" },
   ])("refuses $name = $value and names it", ({ name, value }) => {
     expect(() => readEnvironment(dispatcherEnvironment, { ...complete, [name]: value })).toThrow(name);
   });
