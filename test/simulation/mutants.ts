@@ -2,7 +2,7 @@ import { childMutants } from "./child-mutants.ts";
 import { continuingMutants } from "./continuing-mutants.ts";
 import { changesOf, type Mutant } from "./mutate.ts";
 
-const dispatchMessage = "src/dispatcher/dispatch-message.ts";
+const runSteps = "src/dispatcher/run-steps.ts";
 const dispatchBatch = "src/dispatcher/dispatch-batch.ts";
 const judge = "src/dispatcher/judge.ts";
 const valueStore = "src/dispatcher/value-store.ts";
@@ -15,7 +15,7 @@ const aboutSweeper = { sweeper: "off", why: "it changes only what the sweeper do
 export const mutants: readonly Mutant[] = [
   {
     name: "acknowledges before sending",
-    changes: changesOf(dispatchMessage, [["await sendNext(dependencies", "void sendNext(dependencies"]]),
+    changes: changesOf(runSteps, [["await sendNext(dependencies", "void sendNext(dependencies"]]),
     hasSweeper: false,
     mayEscape: healedBySweeper,
   },
@@ -23,7 +23,7 @@ export const mutants: readonly Mutant[] = [
     name: "commits without the token",
     changes: changesOf(memoryStore, [
       ["if (stored.transition !== undefined) {", 'if (stored.transition !== undefined && owner === "anyone") {'],
-      ['if (owner === "claimant" && stored.claim?.token !== token)', "if (false)"],
+      ['owner === "claimant" ? stored.claim?.token === token :', 'owner === "claimant" ? true :'],
     ]),
     hasSweeper: false,
   },
@@ -67,7 +67,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "acknowledges a refused commit",
-    changes: changesOf(dispatchMessage, [
+    changes: changesOf(runSteps, [
       [
         'if (result.type === "refused") return undefined;',
         'if (result.type === "refused") return { type: "settled", why: "" };',
@@ -111,21 +111,24 @@ export const mutants: readonly Mutant[] = [
   {
     name: "claims for ever",
     changes: changesOf("src/dispatcher/run-step.ts", [
-      ["expiresAt: invocation.deadlineAt + settings.claimGraceMs", "expiresAt: Number.MAX_SAFE_INTEGER"],
+      ["const until = invocation.deadlineAt + settings.claimGraceMs;", "const until = Number.MAX_SAFE_INTEGER;"],
     ]),
     hasSweeper: true,
   },
   {
     name: "takes an expired claim for a live one",
     changes: changesOf(judge, [
-      ["if (open?.claim !== undefined && open.claim.expiresAt > now)", "if (open?.claim !== undefined)"],
+      ["if (lease !== undefined && lease.expiresAt > now) return", "if (lease !== undefined) return"],
     ]),
     hasSweeper: true,
   },
   {
     name: "grants a claim that is held",
     changes: changesOf(memoryStore, [
-      ["stored.claim.expiresAt > now) {", "stored.claim.expiresAt > now && stored.claim.token === token) {"],
+      [
+        "(stored.claim.expiresAt > now || isContinued)",
+        "(stored.claim.expiresAt > now || isContinued) && stored.claim.token === token",
+      ],
     ]),
     hasSweeper: false,
   },
@@ -141,7 +144,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "does not count claims",
-    changes: changesOf(memoryStore, [["count: (stored?.claim?.count ?? 0) + 1", "count: 1"]]),
+    changes: changesOf(memoryStore, [["count: (stored?.claim?.count ?? 0) + (isContinued ? 2 : 1)", "count: 1"]]),
     hasSweeper: false,
   },
   {
@@ -157,7 +160,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "never rewrites the head",
     changes: changesOf("src/dispatcher/head.ts", [
-      ["if (isHeadBehind(state, snapshot)) await", "if (state.head === undefined) await"],
+      ["if (!isHeadBehind(state, snapshot)) return", "if (state.head !== undefined) return"],
     ]),
     hasSweeper: true,
   },
