@@ -16,6 +16,19 @@ export const StartMessage = v.strictObject({
 });
 export type StartMessage = v.InferOutput<typeof StartMessage>;
 
+/**
+ * A workflow as its last owner committed it, so that the next one need not read it; only what a key of the deployment has
+ * signed is believed.
+ */
+export const CarriedState = v.strictObject({
+  /** The id of the key that signed it. */
+  key: v.pipe(v.string(), v.maxLength(64)),
+  /** HMAC-SHA-256 of the text, base64url. */
+  mac: v.pipe(v.string(), v.length(43)),
+  text: v.pipe(v.string(), v.maxLength(65_536)),
+});
+export type CarriedState = v.InferOutput<typeof CarriedState>;
+
 /** Advance a workflow from `version`: run its current node once. */
 export const StepMessage = v.strictObject({
   type: v.literal("step"),
@@ -24,6 +37,7 @@ export const StepMessage = v.strictObject({
   version: Version,
   /** From an owner that said it would go on with this version, and did not begin it: nobody holds it any more. */
   released: v.exactOptional(v.literal(true)),
+  carried: v.exactOptional(CarriedState),
 });
 export type StepMessage = v.InferOutput<typeof StepMessage>;
 

@@ -1,3 +1,4 @@
+import type { CarriedState } from "../contracts/messages.ts";
 import { applyTransition, isTerminal, type Snapshot, type Transition } from "../engine/index.ts";
 import type { OutgoingMessage } from "../ports/step-queue.ts";
 import type { CoalescingSender } from "./coalescing-sender.ts";
@@ -21,14 +22,20 @@ export async function sendInOrder(sender: CoalescingSender, messages: readonly O
   if (movers.length > 0) await sender.sendAll(movers);
 }
 
-/** Sends what follows a snapshot, if anything does. */
+/** Sends what follows a snapshot, if anything does; the message of its next step carries what it is given. */
 export async function sendNext(
   { clock }: Pick<DispatcherParts, "clock">,
   sender: CoalescingSender,
   { start }: Pick<WorkflowState, "start">,
   snapshot: Snapshot,
+  carried?: CarriedState,
 ): Promise<void> {
-  await sendInOrder(sender, nextMessages(start, snapshot, clock.now()));
+  const messages = nextMessages(start, snapshot, clock.now()).map((outgoing) =>
+    outgoing.message.type === "step" && carried !== undefined
+      ? { ...outgoing, message: { ...outgoing.message, carried } }
+      : outgoing,
+  );
+  await sendInOrder(sender, messages);
 }
 
 /**

@@ -32,6 +32,8 @@ export interface DispatcherSettings {
   readonly minimumReclaimedStepMs: number;
   /** How many steps of a workflow one message may run, each committed by itself (DESIGN 4, continuing). */
   readonly stepsPerInvocation: number;
+  /** How much of its workflow a message may carry, bytes; SQS bills a message per 64 KB. 0: nothing. */
+  readonly carriedStateBytes: number;
   /** How many workflows of one batch are worked on at the same time. */
   readonly concurrency: number;
   /** The largest value that stays in its item, bytes of JSON; a larger one goes to the payload bucket. */
@@ -55,6 +57,7 @@ export const defaultSettings: DispatcherSettings = {
   minimumStepMs: 1000,
   minimumReclaimedStepMs: 30_000,
   stepsPerInvocation: 1,
+  carriedStateBytes: 48 * 1024,
   concurrency: 10,
   // By price: a write unit per KB against one PutObject (DESIGN 4, large values).
   inlineValueBytes: 8 * 1024,

@@ -1,5 +1,6 @@
 import type { StepMessage, TimerMessage } from "../contracts/messages.ts";
 import { failTransition, type Transition } from "../engine/index.ts";
+import { readCarried } from "./carried-state.ts";
 import { commitOutside, sendInOrder } from "./commit-outside.ts";
 import { healHead } from "./head.ts";
 import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
@@ -10,18 +11,27 @@ import { loadSubject, type WorkContext } from "./work-context.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 /** Works off one delivery of `step` or `timer`: load, judge, act. Throws when it has to be delivered again. */
-export function dispatchMessage(work: WorkContext, message: StepMessage | TimerMessage): Promise<Outcome> {
+export async function dispatchMessage(work: WorkContext, message: StepMessage | TimerMessage): Promise<Outcome> {
   const { dependencies } = work;
+  const judge = (state: WorkflowState) => judgeNow(state, message, dependencies.clock.now());
+  const carried = message.type === "step" ? await readCarried(work, message) : undefined;
+  const early = carried && judge(carried);
+  if (carried !== undefined && early?.type === "run") {
+    work.subject.nodeId = carried.snapshot.currentNodeId ?? undefined;
+    const outcome = await runSteps(work, carried, early);
+    if (outcome !== undefined) return outcome;
+  }
   return judgeAnew(async () => {
     const state = await loadSubject(work, message.workflowId);
     if (state === undefined) return judgeMissing(work, message);
-    const { version } = message;
-    const now = dependencies.clock.now();
-    const isReleased = message.type === "step" && message.released === true;
-    const verdict =
-      message.type === "step" ? judgeStep(state, version, now, isReleased) : judgeTimer(state, version, now);
-    return act(work, state, verdict);
+    return act(work, state, judge(state));
   });
+}
+
+function judgeNow(state: WorkflowState, message: StepMessage | TimerMessage, now: number): Verdict {
+  const { version } = message;
+  if (message.type === "timer") return judgeTimer(state, version, now);
+  return judgeStep(state, version, now, message.released);
 }
 
 /** A message may outlive its workflow, if that was erased; of any other, nothing tells where it could come from. */

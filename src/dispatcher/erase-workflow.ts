@@ -21,7 +21,7 @@ export function eraseWorkflow(work: WorkContext, { workflowId }: EraseCommand): 
   return judgeAnew(async () => {
     const stored = await dependencies.store.load(workflowId);
     if (stored?.start.erasedAt !== undefined) {
-      // What was committed last is the erasure itself: it is the one version that is never deleted.
+      // What was committed last is the erasure itself; no version is deleted.
       const last = stored.versions.at(-1)?.version ?? 0;
       return erase(dependencies, stored.start, last, stored.start.erasedAt);
     }
@@ -36,6 +36,9 @@ export function eraseWorkflow(work: WorkContext, { workflowId }: EraseCommand): 
     return erase(dependencies, state.start, version, dependencies.clock.now());
   });
 }
+
+/** What stands in the place of each transition of an erased workflow. */
+const erasedText = JSON.stringify({ schemaVersion: 1, type: "erase", nodeId: null, status: "completed" });
 
 /** What the pauses of a workflow kept of their children, while its transitions still tell of them. */
 async function eraseChildren(dependencies: DispatcherParts, { start, transitions }: WorkflowState): Promise<void> {
@@ -89,7 +92,7 @@ async function erase(
     status: "completed",
     checkIntervalMs: 0,
   };
-  await eraser.erase({ ...start, input: "null", erasedAt }, head);
+  await eraser.erase({ ...start, input: "null", erasedAt }, head, erasedText);
   await dependencies.values.erase(blobEraser, workflowId);
   dependencies.folds.forget(workflowId);
   return { type: "erased", workflowId };

@@ -1,5 +1,5 @@
 import { foldTransitions, RefluxoError, type Snapshot, type Transition } from "../engine/index.ts";
-import type { StoredStart, StoredVersion } from "../ports/workflow-store.ts";
+import type { Head, StoredStart, StoredVersion } from "../ports/workflow-store.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import type { Fold } from "./fold-cache.ts";
 import { freezeJson } from "./freeze-json.ts";
@@ -8,6 +8,9 @@ import { decodeTransition } from "./transition-codec.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 type LoadParts = Pick<DispatcherParts, "store" | "definitions" | "clock" | "folds">;
+
+/** What no message carries, whatever the settings: SQS bills 64 KB as one request. */
+const maxCarriedLength = 64 * 1024;
 
 /** What a fold takes in memory besides its values, about, bytes. */
 const foldOverheadBytes = 2048;
@@ -30,25 +33,31 @@ export async function loadWorkflow(parts: LoadParts, workflowId: string): Promis
  * and v+1 after it: such a read is made again.
  */
 async function loadWhole(parts: LoadParts, workflowId: string): Promise<WorkflowState | undefined> {
-  const { store, definitions, clock, folds } = parts;
+  const { store, clock, folds } = parts;
   folds.forget(workflowId);
   for (let reads = 0; reads < maxReads; reads += 1) {
     const stored = await store.load(workflowId);
     if (stored?.head === undefined || isGone(stored.start, clock.now())) return undefined;
     if (hasGap(stored.versions, 0)) continue;
-    const definition = await definitions.resolve(stored.start.definitionId, stored.start.definitionHash);
-    const initial = definition.engine.createInitialSnapshot(
-      workflowId,
-      definition.startNodeId,
-      decodeInput(stored.start),
-    );
-    const { start, head } = stored;
-    const base = { start, head, definition, snapshot: initial, transitions: [], continuation: undefined };
+    const base = await beginFold(parts, stored.start, stored.head);
     const fold = advance({ state: base, sizeBytes: baseSizeBytes(stored.start) }, stored.versions);
     if (fold.newest !== undefined) folds.keep({ ...fold, newest: fold.newest });
     return fold.state;
   }
   throw new RefluxoError("store.gap", `The versions of workflow ${workflowId} have a gap`, { isRetryable: true });
+}
+
+/** A workflow before its first transition. Throws what reading its definition throws. */
+export async function beginFold(
+  { definitions }: Pick<LoadParts, "definitions">,
+  start: StoredStart,
+  head: Head,
+): Promise<WorkflowState> {
+  const { workflowId, definitionId, definitionHash } = start;
+  const definition = await definitions.resolve(definitionId, definitionHash);
+  const snapshot = definition.engine.createInitialSnapshot(workflowId, definition.startNodeId, decodeInput(start));
+  const empty = { transitions: [], texts: [], open: undefined, continuation: undefined };
+  return { start, head, definition, snapshot, ...empty };
 }
 
 /** The workflow by a fold and what came since; undefined when it has to be read whole. */
@@ -69,18 +78,42 @@ function advance(
 ): { readonly state: WorkflowState; readonly sizeBytes: number; readonly newest?: StoredVersion } {
   const committed = versions.filter(({ transition }) => transition !== undefined);
   const added = committed.map(({ transition = "" }) => decodeTransition(transition));
-  const transitions: readonly Transition[] = added.length === 0 ? state.transitions : [...state.transitions, ...added];
-  const snapshot = freezeLists(foldTransitions(state.snapshot, added));
+  const texts = committed.map(({ transition = "" }) => transition);
   const last = committed.at(-1) ?? newest;
   return {
     state: {
-      ...{ ...state, transitions, snapshot },
+      ...foldOn(state, added, texts),
       open: versions.at(committed.length),
       continuation: last?.continuation,
     },
-    sizeBytes: committed.reduce((sum, { transition = "" }) => sum + Buffer.byteLength(transition), sizeBytes),
+    sizeBytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text), sizeBytes),
     ...(last !== undefined && { newest: last }),
   };
+}
+
+/** A workflow with further transitions, and their texts. */
+export function foldOn<TState extends Omit<WorkflowState, "open">>(
+  state: TState,
+  added: readonly Transition[],
+  texts: readonly string[],
+): TState {
+  const snapshot = freezeLists(foldTransitions(state.snapshot, added));
+  if (added.length === 0) return { ...state, snapshot };
+  return {
+    ...{ ...state, snapshot },
+    transitions: [...state.transitions, ...added],
+    texts: joinTexts(state.texts, texts),
+  };
+}
+
+/** The texts of more transitions; undefined once no message may carry them, so that they are not kept for nothing. */
+export function joinTexts(
+  before: readonly string[] | undefined,
+  added: readonly string[],
+): readonly string[] | undefined {
+  const texts = before && [...before, ...added];
+  const length = texts?.reduce((sum, text) => sum + text.length, 0) ?? 0;
+  return length > maxCarriedLength ? undefined : texts;
 }
 
 function isGone({ purgeAt, erasedAt }: StoredStart, now: number): boolean {

@@ -11,6 +11,8 @@ export type StepResult =
   | {
       readonly type: "committed";
       readonly transition: Transition;
+      /** The transition as it is stored. */
+      readonly text: string;
       readonly snapshot: Snapshot;
       readonly durationMs: number;
       /** How its owner goes on: as long as it has an `until`, with the next version at once. */
@@ -77,14 +79,14 @@ export async function runStep(
     onReleaseFailed: (error) =>
       logger.warn("claim could not be released; it runs out by itself", keyFields(key), error),
   });
-  let ran: { readonly transition: Transition; readonly snapshot: Snapshot } | undefined;
+  let ran: Pick<StepResult & { readonly type: "committed" }, "transition" | "text" | "snapshot"> | undefined;
   const startedAt = clock.now();
   const step = async (_key: { workflowId: string; version: number }): Promise<string> => {
     const earlier = (layer.claim?.count ?? 1) - 1;
     if (earlier > 0 && !isAlone) throw new NotAloneError();
     const computed = await computeTransition(dependencies, state, invocation, layer);
     const { transition, text } = computed;
-    ran = { transition, snapshot: applyTransition(state.snapshot, transition) };
+    ran = { transition, text, snapshot: applyTransition(state.snapshot, transition) };
     if (goesOn(ran.snapshot)) layer.continuation = { from, until };
     else if (hold.type === "continuation") layer.continuation = { from };
     return text;

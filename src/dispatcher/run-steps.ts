@@ -1,9 +1,11 @@
 import type { Snapshot } from "../engine/index.ts";
+import { carryState } from "./carried-state.ts";
 import type { Hold } from "./claim-persistence.ts";
 import { sendNext } from "./commit-outside.ts";
 import { timeLeftMs } from "./compute-transition.ts";
 import { healHead } from "./head.ts";
 import type { Verdict } from "./judge.ts";
+import { joinTexts } from "./load-workflow.ts";
 import type { Outcome } from "./outcome.ts";
 import { reportStep } from "./report.ts";
 import { runStep, type StepResult } from "./run-step.ts";
@@ -41,7 +43,8 @@ export async function runSteps(
     if (result.type === "unbegun") return release(work, at, result.cause);
     at = await noteStep(work, at, result);
     if (result.continuation?.until === undefined) {
-      await sendNext(dependencies, work.sender, at, at.snapshot);
+      const carried = at.snapshot.status === "active" ? await carryState(dependencies, at) : undefined;
+      await sendNext(dependencies, work.sender, at, at.snapshot, carried);
       return stepped(at.snapshot);
     }
     hold = { type: "continuation" };
@@ -51,14 +54,15 @@ export async function runSteps(
 /** Tells of a committed step, and brings the head in line; the workflow as it is now. */
 async function noteStep(work: WorkContext, before: WorkflowState, result: Committed): Promise<WorkflowState> {
   const { dependencies } = work;
-  const { snapshot, transition, continuation } = result;
+  const { snapshot, transition, text, continuation } = result;
   reportStep(dependencies, before, result);
   const head = (await healHead(dependencies, before, snapshot)) ?? before.head;
   logStep(work, before, result);
   work.subject.version = snapshot.version;
   work.subject.nodeId = snapshot.currentNodeId ?? undefined;
   const transitions = [...before.transitions, transition];
-  return { ...before, head, snapshot, transitions, continuation, open: undefined };
+  const texts = joinTexts(before.texts, [text]);
+  return { ...before, head, snapshot, transitions, texts, continuation, open: undefined };
 }
 
 function logStep(work: WorkContext, before: WorkflowState, { snapshot, transition, durationMs }: Committed): void {

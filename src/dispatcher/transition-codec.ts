@@ -60,6 +60,11 @@ export function decodeTransition(text: string): Transition {
   } catch {
     throw new RefluxoError("store.damaged", "A stored transition is not JSON");
   }
+  return reviveTransition(value);
+}
+
+/** A transition from its parsed text, as `decodeTransition` makes it. */
+export function reviveTransition(value: unknown): Transition {
   const schemaVersion = typeof value === "object" && value !== null && "schemaVersion" in value && value.schemaVersion;
   if (schemaVersion === 1) return freezeJson(value as Transition);
   if (schemaVersion === 2) return freezeJson(putLargeValues(value as Transition & { readonly large: LargeParts }));

@@ -17,6 +17,8 @@ export interface WorkflowState {
   readonly continuation: Continuation | undefined;
   /** The committed transitions; the one at index v leads from v to v+1. */
   readonly transitions: readonly Transition[];
+  /** The same as they are stored, in pieces that a comma joins; absent when they are too large for a message. */
+  readonly texts: readonly string[] | undefined;
 }
 
 /** Who has the newest version, or had it last, and how often it was begun. */

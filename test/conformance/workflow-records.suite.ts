@@ -206,7 +206,7 @@ export function describeWorkflowRecords(name: string, open: () => Promise<Workfl
       expect(await newest(9)).toHaveLength(4);
     });
 
-    test("an erased workflow leaves its start, its head and its last version, stands in no list, and stays so", async () => {
+    test("an erased workflow leaves its start, its head and that its versions are taken, stands in no list, and stays so", async () => {
       const value = newWorkflowId();
       const definitionId = newWorkflowId();
       const start = await begin({ definitionId, tags: { customer: value } });
@@ -218,10 +218,16 @@ export function describeWorkflowRecords(name: string, open: () => Promise<Workfl
       const { tags: _tags, ...bare } = { ...start, input: "null", erasedAt: 5 };
       const { checkAt: _checkAt, ...head } = headOf(workflowId, { definitionId, version: 60, erasedAt: 5 });
       for (const _time of ["once", "again"]) {
-        await records.eraser.erase(bare, head);
-        expect(await records.store.load(workflowId)).toMatchObject({ start: bare, head, versions: [{ version: 59 }] });
+        await records.eraser.erase(bare, head, transitionOf("erased"));
+        const versions = Array.from({ length: 60 }, (_, version) => ({ version, transition: transitionOf("erased") }));
+        expect(await records.store.load(workflowId)).toEqual({ start: bare, head, versions });
         const commit = { token: "late", transition: transitionOf("late"), owner: "anyone" } as const;
-        expect(await records.store.commit(keyOf(workflowId, 59), commit)).toMatchObject({ type: "refused" });
+        for (const version of [0, 59]) {
+          expect(await records.store.commit(keyOf(workflowId, version), commit)).toMatchObject({ type: "refused" });
+          expect(await records.store.claim(keyOf(workflowId, version), claimBy("late"))).toMatchObject({
+            type: "refused",
+          });
+        }
         expect(await records.reader.readHeads([workflowId])).toEqual(new Map());
         await expect.poll(() => list(definition(definitionId))).toEqual([]);
         await expect.poll(() => list({ type: "tag", name: "customer", value })).toEqual([]);

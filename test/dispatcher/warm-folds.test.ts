@@ -19,7 +19,7 @@ function open(
   nodes: NodesDefinition = ledger.nodes,
   foldCacheBytes = 10_000,
 ) {
-  harness = new Harness({ workflows, nodes, settings: { foldCacheBytes } });
+  harness = new Harness({ workflows, nodes, settings: { foldCacheBytes, carriedStateBytes: 0 } });
   reads = [];
   current = harness.store;
   store = replaceMethods(harness.store, {

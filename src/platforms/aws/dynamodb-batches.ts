@@ -3,6 +3,7 @@ import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   type DynamoDBClient,
+  type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
 import { RefluxoError } from "../../engine/index.ts";
 import { callService } from "./call-service.ts";
@@ -43,25 +44,36 @@ export async function batchGet({ client, tableName }: TableClient, keys: readonl
 }
 
 /** Deletes items by their keys, in that order but for those of one request. */
-export async function batchDelete({ client, tableName }: TableClient, keys: readonly Key[]): Promise<void> {
-  for (const batch of chunk(keys, maxWriteKeys)) {
+export function batchDelete(table: TableClient, keys: readonly Key[]): Promise<void> {
+  return batchWrite(
+    table,
+    keys.map((key) => ({ DeleteRequest: { Key: key } })),
+  );
+}
+
+/** Writes items over whatever stands there. */
+export function batchPut(table: TableClient, items: readonly Key[]): Promise<void> {
+  return batchWrite(
+    table,
+    items.map((item) => ({ PutRequest: { Item: item } })),
+  );
+}
+
+async function batchWrite({ client, tableName }: TableClient, requests: readonly WriteRequest[]): Promise<void> {
+  for (const batch of chunk(requests, maxWriteKeys)) {
     await untilNoneIsLeft("dynamodb:BatchWriteItem", batch, async (left) => {
-      const requests = left.map((key) => ({ DeleteRequest: { Key: key } }));
-      const { UnprocessedItems } = await client.send(
-        new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }),
-      );
-      return (UnprocessedItems?.[tableName] ?? []).flatMap(({ DeleteRequest }) =>
-        DeleteRequest?.Key === undefined ? [] : [DeleteRequest.Key],
-      );
+      const command = new BatchWriteItemCommand({ RequestItems: { [tableName]: left } });
+      const { UnprocessedItems } = await client.send(command);
+      return UnprocessedItems?.[tableName] ?? [];
     });
   }
 }
 
 /** A batch that is throttled comes back in part, without an error. */
-async function untilNoneIsLeft(
+async function untilNoneIsLeft<T>(
   operation: string,
-  keys: readonly Key[],
-  send: (keys: Key[]) => Promise<readonly Key[]>,
+  keys: readonly T[],
+  send: (keys: T[]) => Promise<readonly T[]>,
 ): Promise<void> {
   let left = keys;
   for (let round = 0; round < maxRounds; round += 1) {

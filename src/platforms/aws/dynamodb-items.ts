@@ -203,6 +203,11 @@ export function fromVersionItem(item: Item): StoredVersion {
   };
 }
 
+/** The item of a version that is committed, and no more. */
+export function toVersionItem(key: VersionKey, transition: string): Record<string, AttributeValue> {
+  return { ...keyOf(key.workflowId, key.version), transition: { S: transition }, ttl: ttlOf(key) };
+}
+
 function fromContinuation(item: Item): { readonly continuation?: Continuation } {
   if (item["continuesFrom"] === undefined) return {};
   const until = item["continuesUntil"] === undefined ? {} : { until: numberOf(item, "continuesUntil") };

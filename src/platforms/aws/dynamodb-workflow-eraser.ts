@@ -3,9 +3,18 @@ import { groupOf } from "../../contracts/lane-groups.ts";
 import type { PauseKey } from "../../ports/child-records.ts";
 import type { WorkflowEraser } from "../../ports/workflow-eraser.ts";
 import type { Head, StoredStart } from "../../ports/workflow-store.ts";
-import { batchDelete, type TableClient } from "./dynamodb-batches.ts";
+import { batchDelete, batchPut, type TableClient } from "./dynamodb-batches.ts";
 import { lanesKey, resultsKey } from "./dynamodb-child-records.ts";
-import { headSortKey, type Item, keyOf, numberOf, startSortKey, toHeadItem, toStartItem } from "./dynamodb-items.ts";
+import {
+  headSortKey,
+  type Item,
+  keyOf,
+  numberOf,
+  startSortKey,
+  toHeadItem,
+  toStartItem,
+  toVersionItem,
+} from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
 
 /** Erases workflows from one table. */
@@ -18,11 +27,22 @@ export class DynamoDBWorkflowEraser implements WorkflowEraser {
     this.#table = new DynamoDBTable(client, tableName);
   }
 
-  async erase(start: StoredStart, head: Head): Promise<void> {
+  async erase(start: StoredStart, head: Head, transition: string): Promise<void> {
     await this.#table.put({ Item: toStartItem(start) });
     await this.#table.put({ Item: toHeadItem(head) });
-    const kept = [startSortKey, headSortKey, head.version - 1];
-    await this.#erasePartition(head.workflowId, kept);
+    const { workflowId, purgeAt } = start;
+    await this.#eachPage(workflowId, async (sortKeys) => {
+      const tags = sortKeys.filter((sortKey) => sortKey < startSortKey);
+      const versions = sortKeys.filter((sortKey) => sortKey > headSortKey);
+      await batchDelete(
+        this.#client,
+        tags.map((sortKey) => keyOf(workflowId, sortKey)),
+      );
+      await batchPut(
+        this.#client,
+        versions.map((version) => toVersionItem({ workflowId, version, purgeAt }, transition)),
+      );
+    });
   }
 
   async eraseChildren(pause: PauseKey, lanes: number): Promise<void> {
@@ -30,24 +50,28 @@ export class DynamoDBWorkflowEraser implements WorkflowEraser {
     for (let group = 0; group <= groupOf(lanes - 1); group += 1) await this.#erasePartition(lanesKey(pause, group));
   }
 
-  async #erasePartition(key: string, kept: readonly number[] = []): Promise<void> {
-    for (let isDone = false; !isDone; ) isDone = await this.#erasePage(key, kept);
+  async #erasePartition(key: string): Promise<void> {
+    await this.#eachPage(key, (sortKeys) =>
+      batchDelete(
+        this.#client,
+        sortKeys.map((sortKey) => keyOf(key, sortKey)),
+      ),
+    );
   }
 
-  /** Deletes what one page of a query shows; true when it was the last. */
-  async #erasePage(key: string, kept: readonly number[]): Promise<boolean> {
-    const { items, lastKey } = await this.#table.query({
-      KeyConditionExpression: "workflowId = :key",
-      ExpressionAttributeValues: { ":key": { S: key } },
-      ProjectionExpression: "version",
-      ConsistentRead: true,
-    });
-    const sortKeys = items.map((item: Item) => numberOf(item, "version"));
-    const erased = sortKeys.filter((sortKey) => !kept.includes(sortKey));
-    await batchDelete(
-      this.#client,
-      erased.map((sortKey) => keyOf(key, sortKey)),
-    );
-    return lastKey === undefined;
+  /** Calls back with the sort keys that each page of a partition shows. */
+  async #eachPage(key: string, erase: (sortKeys: readonly number[]) => Promise<void>): Promise<void> {
+    let from: Item | undefined;
+    do {
+      const { items, lastKey } = await this.#table.query({
+        KeyConditionExpression: "workflowId = :key",
+        ExpressionAttributeValues: { ":key": { S: key } },
+        ProjectionExpression: "version",
+        ConsistentRead: true,
+        ...(from !== undefined && { ExclusiveStartKey: from }),
+      });
+      await erase(items.map((item: Item) => numberOf(item, "version")));
+      from = lastKey;
+    } while (from !== undefined);
   }
 }

@@ -158,9 +158,9 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
     return (await this.loadFrom(workflowId, 0)).toReversed().slice(0, limit);
   }
 
-  async erase(start: StoredStart, head: Head): Promise<void> {
-    const last = this.#entries.get(start.workflowId)?.versions.get(head.version - 1);
-    const versions = new Map(last === undefined ? [] : [[last.version, last]]);
+  async erase(start: StoredStart, head: Head, transition: string): Promise<void> {
+    const known = this.#entries.get(start.workflowId)?.versions.keys() ?? [];
+    const versions = new Map([...known].map((version) => [version, { version, transition }]));
     this.#entries.set(start.workflowId, { start, head, versions });
   }
 

@@ -1,0 +1,66 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { CarriedState, StepMessage } from "../contracts/messages.ts";
+import type { Head, StoredStart } from "../ports/workflow-store.ts";
+import type { DispatcherParts } from "./dependencies.ts";
+import { beginFold, foldOn } from "./load-workflow.ts";
+import { reviveTransition } from "./transition-codec.ts";
+import type { WorkContext } from "./work-context.ts";
+import type { WorkflowState } from "./workflow-state.ts";
+
+/** What stands in the first line of a carried text; its transitions are the second, as they are stored. */
+interface CarriedStart {
+  readonly schemaVersion: 1;
+  readonly start: StoredStart;
+  readonly head: Head;
+}
+
+/**
+ * A workflow for the message that its owner sends just after a commit (DESIGN 4, step 1), signed, since other systems may
+ * send to the queue too. Undefined when it is too large, or cannot be signed now: then it is read.
+ */
+export async function carryState(
+  { settings, resumeKeys, logger }: Pick<DispatcherParts, "settings" | "resumeKeys" | "logger">,
+  { start, head, texts }: WorkflowState,
+): Promise<CarriedState | undefined> {
+  if (settings.carriedStateBytes === 0 || head === undefined || texts === undefined) return undefined;
+  const first: CarriedStart = { schemaVersion: 1, start, head };
+  const text = `${JSON.stringify(first)}\n[${texts.join(",")}]`;
+  if (Buffer.byteLength(text) > settings.carriedStateBytes) return undefined;
+  try {
+    const { id, secret } = await resumeKeys.current();
+    return { key: id, mac: sign(secret, text).toString("base64url"), text };
+  } catch (error) {
+    logger.warn("state could not be signed, so it is read anew", { workflowId: start.workflowId }, error);
+    return undefined;
+  }
+}
+
+/**
+ * The workflow that a message carries, if it was signed here and speaks for the version that it names. It is a hint like any
+ * read before a claim: that fails when the version is taken. Of a message that came before it says too little: what was
+ * claimed since has to be counted.
+ */
+export async function readCarried(
+  { dependencies, isRedelivered, isAlone }: WorkContext,
+  { workflowId, version, carried }: StepMessage,
+): Promise<WorkflowState | undefined> {
+  const { resumeKeys, clock } = dependencies;
+  if (carried === undefined || isRedelivered || isAlone) return undefined;
+  const key = await resumeKeys.find(carried.key);
+  if (key === undefined) return undefined;
+  if (!timingSafeEqual(sign(key.secret, carried.text), Buffer.from(carried.mac, "base64url"))) return undefined;
+  const end = carried.text.indexOf("\n");
+  // The casts are this codec's: only `carryState` makes what is signed so.
+  const { schemaVersion, start, head } = JSON.parse(carried.text.slice(0, end)) as CarriedStart;
+  if (schemaVersion !== 1 || start.workflowId !== workflowId || start.purgeAt <= clock.now()) return undefined;
+  const list = carried.text.slice(end + 1);
+  const transitions = (JSON.parse(list) as readonly unknown[]).map(reviveTransition);
+  const begun = await beginFold(dependencies, start, head);
+  const state = foldOn(begun, transitions, [list.slice(1, -1)]);
+  return state.snapshot.version === version ? state : undefined;
+}
+
+/** No workflow id has a space, so that nothing which is signed for a resume is taken for this. */
+function sign(secret: string, text: string): Buffer {
+  return createHmac("sha256", secret).update("carried state\n").update(text).digest();
+}
