@@ -14,10 +14,10 @@ import { type Contestant, take } from "./measure-steps.ts";
 import { globals, input, type StepData } from "./step-data.ts";
 
 /** How many steps a run of the engine alone makes. */
-const engineSteps = 1000;
+const engineSteps = 10_000;
 
 /** How many workflows a run dispatches, one after the other, and how many steps each has. */
-const dispatchedWorkflows = 10;
+const dispatchedWorkflows = 30;
 const dispatchedSteps = 100;
 
 const echo: NodeDefinition = { executor: async (data) => ({ data }) };
