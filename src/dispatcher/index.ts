@@ -26,3 +26,4 @@ export { makeResumeToken } from "./resume-token.ts";
 export { resumeUrl } from "./resume-url.ts";
 export { SecretCache } from "./secret-cache.ts";
 export type { SweepReport } from "./sweep.ts";
+export type { NeededNode } from "./unmet-needs.ts";
