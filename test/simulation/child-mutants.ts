@@ -138,7 +138,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
   },
   {
     name: "runs a node that runs again on other texts after a deployment",
-    changes: changesOf("src/dispatcher/definition-catalog.ts", [
+    changes: changesOf("src/dispatcher/prepare-definition.ts", [
       ["const runnable = JSON.parse(json) as WorkflowDefinition;", "const runnable = workflow;"],
     ]),
     hasSweeper: false,
