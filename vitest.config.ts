@@ -21,6 +21,7 @@ export default defineConfig({
     // Patience, for a machine on which the simulation of other files takes what there is; no test asserts a duration.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     sequence: { sequencer: LongestFirst },
     // The processes that tests start read what others compiled.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url)) },
