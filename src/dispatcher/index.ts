@@ -20,6 +20,7 @@ export {
   type WorkflowView,
 } from "./outcome.ts";
 export { type DeploymentPlan, type PlannedGraph, planDeployment } from "./plan-deployment.ts";
+export { type PrepareDefinition, prepareOnce } from "./prepare-definition.ts";
 export { type LiveProgress, readLiveWorkflows } from "./read-live-workflows.ts";
 export { RedactingLogger } from "./redacting-logger.ts";
 export { makeResumeToken } from "./resume-token.ts";

@@ -5,6 +5,7 @@ import {
   type Dispatcher,
   type DispatcherSettings,
   defaultSettings,
+  prepareOnce,
 } from "../../src/dispatcher/index.ts";
 import type { NodeDefinition, NodesDefinition, StepContext } from "../../src/engine/index.ts";
 import type { Logger } from "../../src/ports/logger.ts";
@@ -35,6 +36,8 @@ export const payloadBucket = "payloads";
 const settings: DispatcherSettings = { ...defaultSettings, inlineValueBytes: bulkBytes };
 const resumeKey = { id: "k1", secret: "CANARY secret of the simulation, 32 bytes" };
 const noNote = () => "";
+/** The containers of a world run the same definitions. */
+const prepared = prepareOnce();
 /** What a node does in the name of its step: it may go on past that, and then nothing that it does counts. */
 const stepSignal = new AsyncLocalStorage<AbortSignal>();
 const never = () => new Promise<never>(() => undefined);
@@ -77,6 +80,7 @@ export class Container implements Process {
       nodeDefinitions: this.#nodes(),
       clock: () => this.now(),
       random: () => world.random.fraction(),
+      prepare: prepared,
     });
     this.dispatcher = createDispatcher({
       store,

@@ -13,7 +13,7 @@ import { Container, type ContainerOptions, functionTimeoutMs } from "./container
 import type { CallFault, Coverage } from "./faults.ts";
 import { Gate, type Process } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
-import { parseLikeTriggers } from "./parse-like-triggers.ts";
+import { parseLikeTriggers, parseRecordsLikeTriggers } from "./parse-like-triggers.ts";
 import { createPrng, type Prng } from "./prng.ts";
 import { randomDefinition, redeploy, type SimulatedDefinition } from "./random-definition.ts";
 
@@ -193,16 +193,14 @@ export class World {
     if (prng !== undefined) this.coverage.countWorld("reordered receive");
     const container = this.container(prng);
     this.note(() => `${container.name} receives ${received.map(({ body }) => body).join(" ")}`);
-    const Records = received.map(({ receiveCount, ...message }) => ({
+    const records = received.map(({ receiveCount, ...message }) => ({
       ...message,
       attributes: { ApproximateReceiveCount: String(receiveCount) },
       eventSource: "aws:sqs",
     }));
-    const parsed = parseLikeTriggers({ Records });
-    if (parsed.type !== "batch") throw new Error("A batch was parsed to something else");
     container.received = received.map(({ receiptHandle }) => receiptHandle);
     container.dispatcher
-      .dispatchBatch(parsed.records, container.begin())
+      .dispatchBatch(parseRecordsLikeTriggers(records), container.begin())
       .then((results) => {
         const done = received.filter((_, index) => results[index]?.status === "fulfilled");
         return this.#acknowledge(container, done);
