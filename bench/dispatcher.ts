@@ -1,5 +1,6 @@
 import { isWhole } from "../src/dispatcher/index.ts";
-import { createAwsPlatform } from "../src/platforms/aws/aws-platform.ts";
+import type { WorkflowDefinition } from "../src/engine/index.ts";
+import { type Application, createAwsPlatform } from "../src/platforms/aws/aws-platform.ts";
 import { createDispatcherHandler } from "../src/platforms/aws/create-dispatcher-handler.ts";
 import type { Logger } from "../src/ports/logger.ts";
 import type { ResumeKeys } from "../src/ports/resume-keys.ts";
@@ -45,12 +46,16 @@ function versionsSent(body: string): readonly number[] {
   return Entries.map(({ MessageBody }) => (JSON.parse(MessageBody) as { version: number }).version);
 }
 
-async function openDispatcher({ stage, queueUrl, clientConfigs, onLastStep }: ContenderParts): Promise<OpenContender> {
-  const application = {
-    workflows: [loopWorkflow],
-    nodeDefinitions: createNodeTypes(onLastStep),
-    bindings: { objectCreated: [], schedules: [] },
-  };
+function openDispatcher(parts: ContenderParts): Promise<OpenContender> {
+  return openApplication(parts, { workflow: loopWorkflow, nodeDefinitions: createNodeTypes(parts.onLastStep) });
+}
+
+/** The deployed handler with one workflow of its own. */
+export async function openApplication(
+  { stage, queueUrl, clientConfigs }: Omit<ContenderParts, "onLastStep">,
+  { workflow, ...parts }: Pick<Application, "nodeDefinitions" | "globals"> & { readonly workflow: WorkflowDefinition },
+): Promise<OpenContender> {
+  const application = { ...parts, workflows: [workflow], bindings: { objectCreated: [], schedules: [] } };
   const environment = {
     TABLE_NAME: await stage.createTable(stage.workflowTable),
     QUEUE_URL: queueUrl,
@@ -65,7 +70,7 @@ async function openDispatcher({ stage, queueUrl, clientConfigs, onLastStep }: Co
   return {
     handler: createDispatcherHandler(platform),
     startMessage: (workflowId, input) =>
-      JSON.stringify({ type: "start", schemaVersion: 1, definitionId: loopWorkflow.id, workflowId, input }),
+      JSON.stringify({ type: "start", schemaVersion: 1, definitionId: workflow.id, workflowId, input }),
     read: async (workflowId) => {
       const outcome = await platform.dispatcher.execute(
         { type: "get", workflowId },

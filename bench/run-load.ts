@@ -14,6 +14,8 @@ export interface LoadResult {
   readonly load: Load;
   /** From just before the first start is sent until the last step's invocation has returned, ms. */
   readonly durationMs: number;
+  /** CPU time of the process meanwhile, ms: the function's, the poller's and the emulators'. */
+  readonly cpuMs: number;
   /** The function's requests, those made once per workflow apart. */
   readonly calls: { readonly once: Calls; readonly perStep: Calls };
   /** All units of the run. */
@@ -65,7 +67,11 @@ interface Player {
 }
 
 /** Starts the workflows and polls until all of them have ended. */
-async function play(player: Player, prefix: string, load: Load): Promise<{ durationMs: number; pollerCalls: Calls }> {
+async function play(
+  player: Player,
+  prefix: string,
+  load: Load,
+): Promise<Pick<LoadResult, "durationMs" | "cpuMs" | "pollerCalls">> {
   const { stage, finish, queueUrl, local } = player;
   const pollerRecorder = new CallRecorder(stage.meter, () => false);
   const pollerSqs = new SQSClient(stage.clientConfigs(pollerRecorder).sqs);
@@ -82,11 +88,13 @@ async function play(player: Player, prefix: string, load: Load): Promise<{ durat
     onLog: ({ message, error }) => finish.fail(new Error(message, { cause: error })),
   });
   try {
+    const cpuBefore = process.cpuUsage();
     const beganAt = performance.now();
     await Promise.all([sendStarts(driverSqs, player, prefix, load), allEnded]);
     const durationMs = performance.now() - beganAt;
+    const { user, system } = process.cpuUsage(cpuBefore);
     await mapping.stop();
-    return { durationMs, pollerCalls: pollerRecorder.calls.perStep };
+    return { durationMs, cpuMs: (user + system) / 1000, pollerCalls: pollerRecorder.calls.perStep };
   } finally {
     await mapping.stop();
     pollerSqs.destroy();

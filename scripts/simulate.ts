@@ -14,6 +14,7 @@ const usage = `Runs the deterministic simulation (docs/reliability.md).
   --max-nodes N   the most nodes of a workflow (30)
   --children C    which worlds have child workflows: all, some or none (some)
   --steps N       how many steps a message may run, 1 to 25 (drawn for each world)
+  --carries C     whether messages carry their workflow, yes or no (drawn for each world)
   --workers N     processes that share the seeds (1)
   --no-shrink     print the seed alone
   --mutant NAME   switch off a rule of the protocol; "list" lists them, "all" hunts each in both modes`;
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
       "max-nodes": { type: "string", default: "30" },
       children: { type: "string", default: "some" },
       steps: { type: "string" },
+      carries: { type: "string" },
       mutant: { type: "string" },
       workers: { type: "string", default: "1" },
       "no-shrink": { type: "boolean", default: false },
@@ -60,6 +62,7 @@ async function main(): Promise<void> {
       hasSweeper,
       ...(children !== undefined && { children }),
       ...(values.steps !== undefined && { steps: readNumber("steps", values.steps) }),
+      ...(values.carries !== undefined && { carries: values.carries === "yes" }),
       ...(values.seconds !== undefined && { seconds: readNumber("seconds", values.seconds) }),
     };
     const how = { workers: readNumber("workers", values.workers), mutant, mayShrink: !values["no-shrink"] };
@@ -86,7 +89,7 @@ async function runMode(
   options: SimulateOptions,
   { workers, mutant, mayShrink }: { workers: number; mutant: Mutant | undefined; mayShrink: boolean },
 ): Promise<boolean> {
-  const { hasSweeper, maxNodes, children, steps } = options;
+  const { hasSweeper, maxNodes, children, steps, carries } = options;
   const { failure, schedules, seconds, cpuSeconds, coverage } = await runWorkers(options, {
     workers,
     mutant: mutant?.name,
@@ -112,6 +115,7 @@ async function runMode(
     maxNodes,
     ...(children && { children }),
     ...(steps && { steps }),
+    ...(carries !== undefined && { carries }),
   });
   console.log(`shrunk to ${deviations} deviations from the calm course, ${simulation.violations.join("; ")}:`);
   for (const definitions of simulation.world.deployments) console.log(JSON.stringify(definitions));

@@ -10,17 +10,18 @@ import {
 } from "../../src/platforms/memory/index.ts";
 import type { Logger } from "../../src/ports/logger.ts";
 import { parseEvent } from "../../src/triggers/index.ts";
-import type { Contestant } from "./measure-cpu.ts";
-import { input, type StepData } from "./step-data.ts";
+import { type Contestant, take } from "./measure-steps.ts";
+import { globals, input, type StepData } from "./step-data.ts";
 
 /** How many steps a run of the engine alone makes. */
-const engineSteps = 1000;
+const engineSteps = 10_000;
 
-/** How many steps the dispatched workflow has. */
+/** How many workflows a run dispatches, one after the other, and how many steps each has. */
+const dispatchedWorkflows = 30;
 const dispatchedSteps = 100;
 
 const echo: NodeDefinition = { executor: async (data) => ({ data }) };
-const declared = { declared: { currency: "EUR" } };
+const declared = { declared: globals };
 const quiet: Logger = {
   debug: () => undefined,
   info: () => undefined,
@@ -46,42 +47,42 @@ function chainOf({ data }: StepData, length: number) {
 export function engineContestant(stepData: StepData): Contestant {
   const engine = new WorkflowEngine({ workflow: chainOf(stepData, 2), ...engineOptions });
   const snapshot = engine.createInitialSnapshot("w", "n0", input);
-  return {
-    name: `engine, ${stepData.name}`,
-    run: async () => {
-      for (let step = 0; step < engineSteps; step++) {
-        const after = await engine.executeStep(snapshot, undefined, declared);
-        if (after.status !== "active") throw new Error(`A step failed: ${JSON.stringify(after.metadata)}`);
-      }
-      return engineSteps;
-    },
+  const run = async () => {
+    for (let step = 0; step < engineSteps; step++) {
+      const after = await engine.executeStep(snapshot, undefined, declared);
+      if (after.status !== "active") throw new Error(`A step failed: ${JSON.stringify(after.metadata)}`);
+    }
+    return engineSteps;
   };
+  return { name: stepData.name, run: () => take(run) };
 }
 
 /** Whole steps of the dispatcher over the memory platform: message, load, claim, execute, commit, send. */
 export function dispatchedContestant(stepData: StepData): Contestant {
-  return {
-    name: `dispatched, ${stepData.name}`,
-    run: async () => {
-      const clock = new SimulatedClock();
-      const queue = new MemoryStepQueue(clock, { visibilityMs: 360_000 });
-      const dispatcher = createMemoryDispatcher(stepData, clock, queue);
-      const invocation = () => ({ deadlineAt: clock.now() + 60_000 });
-      await dispatcher.execute(
-        { type: "start", schemaVersion: 1, workflowId: "w", definitionId: "chain", input },
-        invocation(),
-      );
-      let polls = 0;
-      for (let received = queue.receive(10); received.length > 0; received = queue.receive(10)) {
-        const results = await dispatcher.dispatchBatch(parseBatch(received), invocation());
-        if (results.some(({ status }) => status !== "fulfilled")) throw new Error("A step failed");
-        for (const { receiptHandle } of received) queue.delete(receiptHandle);
-        polls += 1;
-      }
-      if (polls !== dispatchedSteps) throw new Error(`There were ${polls} polls for ${dispatchedSteps} steps`);
-      return dispatchedSteps;
-    },
+  const run = async () => {
+    for (let workflow = 0; workflow < dispatchedWorkflows; workflow++) await dispatchOne(stepData);
+    return dispatchedWorkflows * dispatchedSteps;
   };
+  return { name: stepData.name, run: () => take(run) };
+}
+
+async function dispatchOne(stepData: StepData): Promise<void> {
+  const clock = new SimulatedClock();
+  const queue = new MemoryStepQueue(clock, { visibilityMs: 360_000 });
+  const dispatcher = createMemoryDispatcher(stepData, clock, queue);
+  const invocation = () => ({ deadlineAt: clock.now() + 60_000 });
+  await dispatcher.execute(
+    { type: "start", schemaVersion: 1, workflowId: "w", definitionId: "chain", input },
+    invocation(),
+  );
+  let polls = 0;
+  for (let received = queue.receive(10); received.length > 0; received = queue.receive(10)) {
+    const results = await dispatcher.dispatchBatch(parseBatch(received), invocation());
+    if (results.some(({ status }) => status !== "fulfilled")) throw new Error("A step failed");
+    for (const { receiptHandle } of received) queue.delete(receiptHandle);
+    polls += 1;
+  }
+  if (polls !== dispatchedSteps) throw new Error(`There were ${polls} polls for ${dispatchedSteps} steps`);
 }
 
 function createMemoryDispatcher(stepData: StepData, clock: SimulatedClock, queue: MemoryStepQueue): Dispatcher {

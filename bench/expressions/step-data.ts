@@ -15,6 +15,9 @@ export const input = {
   ],
 };
 
+/** What expressions see as `globals`. */
+export const globals = { currency: "EUR" };
+
 const paths = ["input.customer.email", "input.orderId", "workflow.id"];
 const text = 'input.customer.name & ", " & workflow.id';
 const sum = "$sum(input.items.(qty * price))";

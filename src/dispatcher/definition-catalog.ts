@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { parseWorkflowDefinition, type WorkflowDefinition } from "../contracts/workflow-definition.ts";
 import {
   assertValidDefinition,
-  findStartNodeId,
   type Node,
   RefluxoError,
   type StandardSchemaV1,
@@ -10,6 +9,7 @@ import {
   type WorkflowEngineOptions,
 } from "../engine/index.ts";
 import type { WorkflowStore } from "../ports/workflow-store.ts";
+import { type PrepareDefinition, prepareDefinition } from "./prepare-definition.ts";
 
 /** A definition that is ready to run, under its content hash. */
 export interface LoadedDefinition {
@@ -30,6 +30,12 @@ export interface LoadedDefinition {
   assertRunnable(nodeId: string | null): void;
 }
 
+/** What the definitions of a catalog run with. */
+export interface DefinitionCatalogOptions extends Omit<WorkflowEngineOptions, "workflow"> {
+  /** `prepareDefinition` when absent. */
+  readonly prepare?: PrepareDefinition | undefined;
+}
+
 const defaultLongestDurationMs = 30 * 24 * 3600 * 1000;
 
 /**
@@ -41,14 +47,10 @@ export class DefinitionCatalog {
   readonly #byHash = new Map<string, LoadedDefinition>();
   readonly #stored = new Set<string>();
   readonly #store: WorkflowStore;
-  readonly #options: Omit<WorkflowEngineOptions, "workflow">;
+  readonly #options: DefinitionCatalogOptions;
 
   /** Throws a `RefluxoError` for a definition that is not valid, and for two with the same id. */
-  constructor(
-    store: WorkflowStore,
-    workflows: readonly WorkflowDefinition[],
-    options: Omit<WorkflowEngineOptions, "workflow">,
-  ) {
+  constructor(store: WorkflowStore, workflows: readonly WorkflowDefinition[], options: DefinitionCatalogOptions) {
     this.#store = store;
     this.#options = options;
     for (const workflow of workflows) {
@@ -106,12 +108,9 @@ export class DefinitionCatalog {
 
 function loadDefinition(
   workflow: WorkflowDefinition,
-  options: Omit<WorkflowEngineOptions, "workflow">,
+  { prepare = prepareDefinition, ...options }: DefinitionCatalogOptions,
 ): LoadedDefinition {
-  const json = canonicalJson(workflow);
-  // What runs is the same to the order of its keys, whether it was deployed or stored: a node that runs again after a
-  // deployment hands on the same texts, as an input that is told by its text. The cast is this codec's.
-  const runnable = JSON.parse(json) as WorkflowDefinition;
+  const { hash, json, startNodeId, runnable } = prepare(workflow);
   const nodes = new Map<string | null, Node>(runnable.nodes.map((node) => [node.id, node]));
   const typeOf = (nodeId: string | null) => {
     const type = nodes.get(nodeId)?.type;
@@ -122,9 +121,9 @@ function loadDefinition(
   const isRunnable = (nodeId: string | null) => !nodes.has(nodeId) || typeOf(nodeId) !== undefined;
   return {
     id: workflow.id,
-    hash: createHash("sha256").update(json).digest("hex"),
+    hash,
     json,
-    startNodeId: findStartNodeId(workflow),
+    startNodeId,
     workflow,
     longestDurationMs: workflow.longestDurationMs ?? defaultLongestDurationMs,
     engine: new WorkflowEngine({ digest: digestOf, ...options, workflow: runnable }),
@@ -154,13 +153,4 @@ function parseStored(definitionId: string, json: string): WorkflowDefinition {
   } catch (cause) {
     throw new RefluxoError("definition.damaged", `The stored definition of ${definitionId} is damaged`, { cause });
   }
-}
-
-/** JSON with the keys of every object sorted, so that equal definitions have equal hashes. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === "object" && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
 }

@@ -18,8 +18,9 @@ const maxTokens = 32;
  * occurrences, in the forms that programs give them. The newest are watched; none is ever written anywhere.
  */
 export class HandedOutSecrets {
-  readonly #secrets = new LRUCache<string, readonly string[]>({ max: maxSecrets });
-  readonly #tokens = new LRUCache<string, readonly string[]>({ max: maxTokens });
+  // A bound by size, unlike one by count, takes no memory before there is something to keep.
+  readonly #secrets = new LRUCache<string, readonly string[]>({ maxSize: maxSecrets, sizeCalculation: () => 1 });
+  readonly #tokens = new LRUCache<string, readonly string[]>({ maxSize: maxTokens, sizeCalculation: () => 1 });
   #pattern: RegExp | undefined;
   #isStale = false;
 

@@ -20,9 +20,11 @@ export {
   type WorkflowView,
 } from "./outcome.ts";
 export { type DeploymentPlan, type PlannedGraph, planDeployment } from "./plan-deployment.ts";
+export { type PrepareDefinition, prepareOnce } from "./prepare-definition.ts";
 export { type LiveProgress, readLiveWorkflows } from "./read-live-workflows.ts";
 export { RedactingLogger } from "./redacting-logger.ts";
 export { makeResumeToken } from "./resume-token.ts";
 export { resumeUrl } from "./resume-url.ts";
 export { SecretCache } from "./secret-cache.ts";
 export type { SweepReport } from "./sweep.ts";
+export type { NeededNode } from "./unmet-needs.ts";

@@ -1,14 +1,14 @@
-import type { WorkflowDefinition } from "../engine/index.ts";
-import { groupByNode, listObstacles, type Obstacle } from "./list-obstacles.ts";
-import { findNeededNodes } from "./needed-nodes.ts";
+import type { NodesDefinition, WorkflowDefinition } from "../engine/index.ts";
+import { listObstacles, type Obstacle } from "./list-obstacles.ts";
 import type { LiveWorkflow, UnreadableGraph } from "./read-live-workflows.ts";
+import { listUnmetNeeds, type UnmetNeeds } from "./unmet-needs.ts";
 
 /** What a plan is made of. */
 export interface PlanInput {
-  /** The definitions of the code that is to be deployed; it has every node type that these name. */
+  /** The definitions of the code that is to be deployed; it has every node type that these name, and each takes their data. */
   readonly checkout: readonly { readonly hash: string; readonly workflow: WorkflowDefinition }[];
   /** The node types of that code. */
-  readonly nodeTypes: ReadonlySet<string>;
+  readonly nodeDefinitions: NodesDefinition;
   /** The graphs of all live workflows by hash, but for those of the checkout. */
   readonly stored: ReadonlyMap<string, WorkflowDefinition | UnreadableGraph>;
   readonly live: readonly LiveWorkflow[];
@@ -27,23 +27,12 @@ export interface PlannedGraph {
   readonly obstacles: readonly Obstacle[];
 }
 
-/** A node type that live workflows need and the checkout has not. */
-export interface MissingType {
-  readonly definitionId: string;
-  readonly hash: string;
-  readonly nodeId: string;
-  readonly type: string;
-  /** How many live workflows need it. */
-  readonly workflows: number;
-}
-
 /** What a deployment of the checkout means for the workflows that are live. */
-export interface DeploymentPlan {
+export interface DeploymentPlan extends UnmetNeeds {
   /** Whether every live workflow can end by the graph that it started with (I15). */
   readonly isSafe: boolean;
   readonly workflows: number;
   readonly graphs: readonly PlannedGraph[];
-  readonly missingTypes: readonly MissingType[];
 }
 
 /**
@@ -60,14 +49,16 @@ export function planDeployment(input: PlanInput): DeploymentPlan {
     })
     .sort(compareGraphs);
   const graphs = planned.map(({ graph }) => graph);
-  const missingTypes = planned.flatMap((one) => one.missingTypes);
+  const missingTypes = planned.flatMap(({ unmet }) => unmet.missingTypes);
+  const refusedData = planned.flatMap(({ unmet }) => unmet.refusedData);
   const isReadable = graphs.every(({ obstacles }) => obstacles.every(({ type }) => type !== "graph-unreadable"));
-  return { isSafe: missingTypes.length === 0 && isReadable, workflows: input.live.length, graphs, missingTypes };
+  const isSafe = missingTypes.length === 0 && refusedData.length === 0 && isReadable;
+  return { isSafe, workflows: input.live.length, graphs, missingTypes, refusedData };
 }
 
 interface Planned {
   readonly graph: PlannedGraph;
-  readonly missingTypes: readonly MissingType[];
+  readonly unmet: UnmetNeeds;
 }
 
 interface Group {
@@ -76,11 +67,14 @@ interface Group {
   readonly workflows: readonly LiveWorkflow[];
 }
 
-function planGraph({ checkout, nodeTypes, stored }: PlanInput, { definitionId, hash, workflows }: Group): Planned {
+const noUnmetNeeds: UnmetNeeds = { missingTypes: [], refusedData: [] };
+
+function planGraph({ checkout, nodeDefinitions, stored }: PlanInput, group: Group): Planned {
+  const { definitionId, hash, workflows } = group;
   const counted = { definitionId, hash, workflows: workflows.length };
   if (checkout.some((definition) => definition.hash === hash)) {
     const graph = { ...counted, verdict: "unaffected", couldMove: 0, cannotMove: 0, obstacles: [] } as const;
-    return { graph, missingTypes: [] };
+    return { graph, unmet: noUnmetNeeds };
   }
   const own = stored.get(hash) ?? { problem: "It was not read" };
   const next = checkout.find(({ workflow }) => workflow.id === definitionId)?.workflow;
@@ -88,25 +82,9 @@ function planGraph({ checkout, nodeTypes, stored }: PlanInput, { definitionId, h
   const cannotMove = obstacles.reduce((sum, { workflowIds }) => sum + workflowIds.length, 0);
   const verdict = cannotMove === 0 ? "could move" : "cannot move";
   const graph = { ...counted, verdict, couldMove: workflows.length - cannotMove, cannotMove, obstacles } as const;
-  const missing = "problem" in own ? [] : listMissingTypes(own, nodeTypes, workflows);
-  return { graph, missingTypes: missing.map((one) => ({ definitionId, hash, ...one })) };
-}
-
-function listMissingTypes(
-  own: WorkflowDefinition,
-  nodeTypes: ReadonlySet<string>,
-  workflows: readonly LiveWorkflow[],
-): readonly Pick<MissingType, "nodeId" | "type" | "workflows">[] {
-  const needs = [...groupByNode(workflows)].flatMap(([nodeId, { length }]) =>
-    findNeededNodes(own, nodeId)
-      .filter(({ type }) => !nodeTypes.has(type))
-      .map((node) => ({ node, count: length })),
-  );
-  return [...Map.groupBy(needs, ({ node }) => node)].map(([{ id, type }, those]) => ({
-    nodeId: id,
-    type,
-    workflows: those.reduce((sum, { count }) => sum + count, 0),
-  }));
+  const unmet =
+    "problem" in own ? noUnmetNeeds : listUnmetNeeds({ definitionId, hash, own }, nodeDefinitions, workflows);
+  return { graph, unmet };
 }
 
 function compareGraphs({ graph: a }: Planned, { graph: b }: Planned): number {

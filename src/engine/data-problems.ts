@@ -3,17 +3,24 @@ import { findNodeDefinition } from "./find-node-definition.ts";
 import { hasExpression } from "./has-expression.ts";
 import type { StandardSchemaIssue, StandardSchemaResult, StandardSchemaV1 } from "./standard-schema.ts";
 
-/**
- * What is wrong with the data of nodes by the input schemas of their types, one sentence for each issue. Not judged are
- * data with an expression in them, whose values nobody knows yet, and schemas that answer later or throw.
- */
+/** What is wrong with the data of nodes, one sentence for each issue that `listDataIssues` finds. */
 export function listDataProblems(nodes: readonly Node[], nodeDefinitions: NodesDefinition): string[] {
-  return nodes.flatMap((node) => {
-    const schema = findNodeDefinition(nodeDefinitions, node.type)?.metadata?.input;
-    if (schema === undefined || holdsExpression(node.data)) return [];
-    const issues = validateNow(schema, node.data)?.issues ?? [];
-    return issues.map((issue) => `Node '${node.id}' has data that its type '${node.type}' refuses: ${describe(issue)}`);
-  });
+  return nodes.flatMap((node) =>
+    listDataIssues(node, nodeDefinitions).map(
+      (issue) => `Node '${node.id}' has data that its type '${node.type}' refuses: ${issue}`,
+    ),
+  );
+}
+
+/**
+ * Why a node's type refuses its data by its input schema, a path and a reason each. Not judged, and so without issues,
+ * are data with an expression in them, whose values nobody knows yet, schemas that answer later or throw, and the data of
+ * a type that is not there.
+ */
+export function listDataIssues({ type, data }: Node, nodeDefinitions: NodesDefinition): string[] {
+  const schema = findNodeDefinition(nodeDefinitions, type)?.metadata?.input;
+  if (schema === undefined || holdsExpression(data)) return [];
+  return (validateNow(schema, data)?.issues ?? []).map(describe);
 }
 
 /** Whether an expression stands anywhere in some data. */

@@ -1,5 +1,6 @@
 export { assertValidDefinition } from "./assert-valid-definition.ts";
 export { lastError, lastOutput } from "./context.ts";
+export { listDataIssues } from "./data-problems.ts";
 export { DefaultErrorHandler, type ErrorHandler } from "./default-error-handler.ts";
 export {
   type DefineNode,
@@ -35,6 +36,7 @@ export type {
 } from "./definition.ts";
 export { describeError } from "./describe-error.ts";
 export { errorCodeOf } from "./error-code-of.ts";
+export { findNodeDefinition } from "./find-node-definition.ts";
 export { findNonJson, type NonJson } from "./find-non-json.ts";
 export { foldTransitions } from "./fold-transitions.ts";
 export { defaultMaxSteps, findStartNodeId, type RunnableDefinition } from "./graph.ts";

@@ -1,12 +1,11 @@
 import { type Context, RefluxoError, type StepContext, type TransformEngine } from "../engine/index.ts";
 import { type CompiledExpression, nothing } from "./compiled-expression.ts";
-import { CompiledTemplate } from "./compiled-template.ts";
+import { CompiledTexts } from "./compiled-texts.ts";
 import { DataViews } from "./data-views.ts";
 import { EvaluationGuard } from "./evaluation-guard.ts";
 import { ExpressionError } from "./expression-error.ts";
-import { defaultExpressionLimits, type ExpressionLimits } from "./expression-limits.ts";
+import type { ExpressionLimits } from "./expression-limits.ts";
 import { createScope } from "./expression-scope.ts";
-import { createNatives } from "./native-functions.ts";
 import { toJson } from "./to-json.ts";
 import { type FillTemplate, fillTemplates, hasTemplate, leftOut, listTemplates } from "./walk-data.ts";
 
@@ -16,6 +15,8 @@ export interface ExpressionEngineOptions {
   readonly clock: () => number;
   /** The defaults for those that are absent. */
   readonly limits?: Partial<ExpressionLimits>;
+  /** Shared with other engines, whose limits then hold for this one too; its own when absent. */
+  readonly texts?: CompiledTexts;
 }
 
 /** What paths in errors begin with. */
@@ -30,19 +31,19 @@ export class ExpressionEngine implements TransformEngine {
   readonly #clock: () => number;
   readonly #limits: ExpressionLimits;
   readonly #views: DataViews;
-  readonly #templates = new Map<string, CompiledTemplate | ExpressionError>();
-  #natives: Promise<ReadonlyMap<string, unknown>> | undefined;
+  readonly #texts: CompiledTexts;
 
-  constructor({ clock, limits }: ExpressionEngineOptions) {
+  constructor({ clock, limits, texts = new CompiledTexts(limits) }: ExpressionEngineOptions) {
     this.#clock = clock;
-    this.#limits = { ...defaultExpressionLimits, ...limits };
+    this.#texts = texts;
+    this.#limits = texts.limits;
     this.#views = new DataViews((data) => toJson(data, this.#limits.valueBytes));
   }
 
   /** What is wrong with the expressions of a node's data, one sentence each. */
   problemsOf(data: unknown): readonly string[] {
     return listTemplates(data, root).flatMap(({ text, path }) => {
-      const compiled = this.#compile(text);
+      const compiled = this.#texts.compile(text);
       return compiled instanceof ExpressionError ? [`${path}: ${compiled.message}`] : [];
     });
   }
@@ -61,13 +62,12 @@ export class ExpressionEngine implements TransformEngine {
     globals: unknown,
     step: StepContext | undefined,
   ): Promise<unknown> {
-    this.#natives ??= createNatives(this.#limits);
-    const natives = await this.#natives;
+    const natives = await this.#texts.natives();
     const scope = createScope(this.#views, { context, globals, step });
     const evaluate = (expression: CompiledExpression) => expression.evaluate(scope, this.#guard(step), natives);
     const fill: FillTemplate = async ({ text, path }, isMember) => {
       try {
-        const template = this.#compile(text);
+        const template = this.#texts.compile(text);
         if (template instanceof ExpressionError) throw template;
         return readFilled(await template.fill(evaluate), text, isMember);
       } catch (error) {
@@ -86,23 +86,6 @@ export class ExpressionEngine implements TransformEngine {
       signal: step?.signal,
       saidTime: step?.startedAt ?? this.#clock(),
     });
-  }
-
-  #compile(text: string): CompiledTemplate | ExpressionError {
-    const known = this.#templates.get(text);
-    if (known !== undefined) return known;
-    const compiled = compile(text, this.#limits);
-    this.#templates.set(text, compiled);
-    return compiled;
-  }
-}
-
-function compile(text: string, limits: ExpressionLimits): CompiledTemplate | ExpressionError {
-  try {
-    return new CompiledTemplate(text, limits);
-  } catch (error) {
-    if (error instanceof ExpressionError) return error;
-    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { parseWorkflowDefinition } from "../contracts/workflow-definition.ts";
+import { type PrepareDefinition, prepareOnce } from "../dispatcher/index.ts";
 import {
   findStartNodeId,
   type Node,
@@ -6,6 +7,7 @@ import {
   RefluxoError,
   type WorkflowDefinition,
 } from "../engine/index.ts";
+import { CompiledTexts } from "../expressions/index.ts";
 import { nodes } from "../nodes/index.ts";
 import { isNodeDefinition } from "./fake-node.ts";
 import { findEntry, unknownEntries } from "./find-entry.ts";
@@ -31,6 +33,9 @@ export interface TestPlan {
   /** The same, with a node type for each node. */
   readonly definitions: readonly WorkflowDefinition[];
   readonly nodes: readonly PlannedNode[];
+  /** What all processes of all its runs make of the definitions and their texts, made once. */
+  readonly prepare: PrepareDefinition;
+  readonly texts: CompiledTexts;
 }
 
 /**
@@ -55,6 +60,8 @@ export function planTest(definition: object, options: RunOptions): TestPlan {
       return { ...workflow, nodes: workflow.nodes.map((node) => ({ ...node, type: types.get(node.id) ?? node.type })) };
     }),
     nodes: planned.flat(),
+    prepare: prepareOnce(),
+    texts: new CompiledTexts(),
   };
 }
 

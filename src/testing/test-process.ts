@@ -69,11 +69,12 @@ export class TestProcess implements Mortal {
       logger: new RedactingLogger(new MemoryLogger(services.lines), handedOut),
       definitions: new DefinitionCatalog(guarded, plan.definitions, {
         validator: new StandardSchemaValidator(),
-        transformEngines: [new ExpressionEngine({ clock: () => clock.now() })],
+        transformEngines: [new ExpressionEngine({ clock: () => clock.now(), texts: plan.texts })],
         ...options.engine,
         nodeDefinitions: this.#nodeTypes(),
         clock: () => clock.now(),
         random: () => random.fraction(),
+        prepare: plan.prepare,
       }),
       globals: { ...testGlobals({ blobs, secrets: options.secrets ?? {}, clock, handedOut }), ...globals },
       handedOut,

@@ -1,9 +1,15 @@
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { planDeployment } from "../../src/dispatcher/plan-deployment.ts";
 import type { LiveWorkflow } from "../../src/dispatcher/read-live-workflows.ts";
-import type { Node, WorkflowDefinition } from "../../src/engine/index.ts";
+import type { Node, NodesDefinition, WorkflowDefinition } from "../../src/engine/index.ts";
 
-const nodeTypes = new Set(["work", "approve"]);
+const executor = async () => ({ data: {} });
+const nodeDefinitions: NodesDefinition = {
+  work: { executor },
+  approve: { executor },
+  strict: { executor, metadata: { input: v.strictObject({ limit: v.number() }) } },
+};
 
 /** A graph of nodes `id:type`, connected by edges `a>b`. */
 function graph(id: string, nodes: string, edges = "", changes: Readonly<Record<string, Partial<Node>>> = {}) {
@@ -27,7 +33,7 @@ function graph(id: string, nodes: string, edges = "", changes: Readonly<Record<s
 function plan(stored: WorkflowDefinition, at: readonly string[], ...checkout: readonly WorkflowDefinition[]) {
   return planDeployment({
     checkout: checkout.map((workflow, index) => ({ hash: `new-${index}`, workflow })),
-    nodeTypes,
+    nodeDefinitions,
     stored: new Map([["old", stored]]),
     live: at.map((currentNodeId, index) => ({ ...live(`w${index}`, stored.id), currentNodeId })),
   });
@@ -41,13 +47,13 @@ const flow = graph("flow", "a b:approve c", "a>b b>c");
 
 describe("the plan of a deployment", () => {
   test("is safe and empty without live workflows", () => {
-    expect(plan(flow, [])).toEqual({ isSafe: true, workflows: 0, graphs: [], missingTypes: [] });
+    expect(plan(flow, [])).toEqual({ isSafe: true, workflows: 0, graphs: [], missingTypes: [], refusedData: [] });
   });
 
   test("leaves alone what runs on the very same hash", () => {
     const checkout = [{ hash: "same", workflow: flow }];
     const running = ["w1", "w2"].map((id) => live(id, "flow", "same"));
-    expect(planDeployment({ checkout, nodeTypes, stored: new Map(), live: running })).toEqual({
+    expect(planDeployment({ checkout, nodeDefinitions, stored: new Map(), live: running })).toEqual({
       isSafe: true,
       workflows: 2,
       graphs: [
@@ -62,6 +68,7 @@ describe("the plan of a deployment", () => {
         },
       ],
       missingTypes: [],
+      refusedData: [],
     });
   });
 
@@ -116,14 +123,14 @@ describe("the plan of a deployment", () => {
     const stored = new Map(["h1", "h2", "h3"].map((hash) => [hash, hash === "h3" ? graph("before", "a") : flow]));
     const running = [live("w1", "flow", "h1"), live("w2", "flow", "h2"), live("w3", "flow", "h2")];
     const at = [...running, live("w4", "before", "h3")].map((one) => ({ ...one, currentNodeId: "a" }));
-    const { graphs } = planDeployment({ checkout: [], nodeTypes, stored, live: at });
+    const { graphs } = planDeployment({ checkout: [], nodeDefinitions, stored, live: at });
     expect(graphs.map(({ hash }) => hash)).toEqual(["h3", "h2", "h1"]);
   });
 });
 
 test("the plan is the same in whatever order the workflows come", () => {
   const running = ["w3", "w1", "w2"].map((id, index) => ({ ...live(id), currentNodeId: index === 0 ? "b" : "c" }));
-  const input = { checkout: [], nodeTypes, stored: new Map([["old", flow]]), live: running };
+  const input = { checkout: [], nodeDefinitions, stored: new Map([["old", flow]]), live: running };
   expect(planDeployment({ ...input, live: running.toReversed() })).toEqual(planDeployment(input));
 });
 
@@ -177,7 +184,7 @@ describe("the node types that live workflows need", () => {
     const running = [live("w1"), live("w2")];
     const checkout = [{ hash: "new", workflow: flow }];
     const stored = new Map([["old", { problem: "It is not stored" }]]);
-    const result = planDeployment({ checkout, nodeTypes, stored, live: running });
+    const result = planDeployment({ checkout, nodeDefinitions, stored, live: running });
     expect(result).toMatchObject({
       isSafe: false,
       graphs: [
@@ -188,6 +195,67 @@ describe("the node types that live workflows need", () => {
           obstacles: [{ type: "graph-unreadable", problem: "It is not stored", workflowIds: ["w1", "w2"] }],
         },
       ],
+    });
+  });
+});
+
+describe("the data of nodes that live workflows need", () => {
+  const strict = (limit: unknown) => ({ type: "strict", data: { limit } });
+  const refusedOf = (stored: WorkflowDefinition, ...at: readonly string[]) =>
+    plan(stored, at, graph(stored.id, "a")).refusedData.map(({ nodeId, workflows }) => `${nodeId} ${workflows}`);
+
+  test("fails the plan when its type refuses it, with everything that finds it and every reason", () => {
+    const b = { type: "strict", data: { limit: "5", limits: 5 } };
+    const result = plan(graph("flow", "a b", "a>b", { b }), ["a", "b"], graph("flow", "a b", "a>b"));
+    expect(result.refusedData).toEqual([
+      {
+        definitionId: "flow",
+        hash: "old",
+        nodeId: "b",
+        type: "strict",
+        problems: [
+          expect.stringMatching(/^limit: Invalid type: Expected number/),
+          expect.stringMatching(/^limits: Invalid key/),
+        ],
+        workflows: 2,
+      },
+    ]);
+    expect(result).toMatchObject({ isSafe: false, missingTypes: [] });
+  });
+
+  test("passes when its type takes it, or has no schema", () => {
+    const stored = graph("flow", "a b", "a>b", { a: { data: { limit: "5" } }, b: strict(5) });
+    expect(plan(stored, ["a"], graph("flow", "a"))).toMatchObject({ isSafe: true, refusedData: [] });
+  });
+
+  test("does not count where no live workflow comes any more", () => {
+    const stored = graph("flow", "a b c d", "a>b b>d", { a: strict("5"), c: strict("5") });
+    expect(refusedOf(stored, "b", "d")).toEqual([]);
+    expect(plan(stored, ["b"], graph("flow", "b")).isSafe).toBe(true);
+  });
+
+  test("is each counted with the workflows that need it alone, round a loop too", () => {
+    const changes = { b: strict("5"), c: strict(null) };
+    expect(refusedOf(graph("flow", "a b c", "a>b b>c", changes), "a", "c", "c")).toEqual(["b 1", "c 3"]);
+    expect(refusedOf(graph("flow", "a b c", "a>b b>c c>a", changes), "c")).toEqual(["b 1", "c 1"]);
+  });
+
+  test("counts when the node undoes one that has run, or may yet run", () => {
+    const stored = graph("flow", "a b undo", "a>b", { a: { compensate: "undo" }, undo: strict("5") });
+    expect(refusedOf(stored, "b")).toEqual(["undo 1"]);
+  });
+
+  test("is not judged with an expression in it, whose value nobody knows yet", () => {
+    const stored = graph("flow", "a", "", { a: strict("{% input.limit %}") });
+    expect(plan(stored, ["a"], graph("flow", "b"))).toMatchObject({ isSafe: true, refusedData: [] });
+  });
+
+  test("is not judged where the type is missing, which is told as that alone", () => {
+    const stored = graph("flow", "a", "", { a: { type: "gone", data: { limit: "5" } } });
+    expect(plan(stored, ["a"], graph("flow", "b"))).toMatchObject({
+      isSafe: false,
+      missingTypes: [{ nodeId: "a", type: "gone" }],
+      refusedData: [],
     });
   });
 });

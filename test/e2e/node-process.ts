@@ -5,6 +5,10 @@ const projectDirectory = fileURLToPath(new URL("../../", import.meta.url));
 /** How long a test waits for a line or an end before it fails, ms. */
 const patienceMs = 30_000;
 
+/** What other processes compiled is not compiled again. */
+const cacheFolder = process.env["NODE_COMPILE_CACHE"];
+const compileCache = cacheFolder === undefined ? {} : { NODE_COMPILE_CACHE: cacheFolder };
+
 /** How a process ended: its exit code, or the signal that killed it. */
 export type Ending = number | NodeJS.Signals;
 
@@ -20,7 +24,7 @@ export class NodeProcess {
   constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
     this.#child = spawn(process.execPath, args, {
       cwd: projectDirectory,
-      env: environment,
+      env: { ...compileCache, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { NodesDefinition, WorkflowDefinition } from "../../src/engine/index.ts";
 import type { Application } from "../../src/platforms/aws/aws-platform.ts";
@@ -149,6 +150,29 @@ describe("the plan command", () => {
           { ...missing, nodeId: "ask", type: "question" },
           { ...missing, nodeId: "bye", type: "farewell" },
         ],
+      },
+    });
+  });
+
+  test("fails when a node type refuses the data of a live graph, naming all that finds it", async () => {
+    const application = checkout([], ["question", "farewell"]);
+    const input = v.strictObject({ text: v.string(), to: v.string() });
+    const question = { executor: async () => ({ data: {} }), metadata: { input } };
+    const changed = { ...application, nodeDefinitions: { ...application.nodeDefinitions, question } };
+    const { code, printed } = await plan(changed);
+    expect(printed.slice(-4)).toEqual([
+      "REFUSED data of nodes, which live workflows need:",
+      expect.stringMatching(/^ {2}survey [0-9a-f]{64} node ask: type question, 2 live workflows: to: Invalid key: /),
+      "",
+      "FAILED: let node types take the refused data again, or wait until no live workflow needs them.",
+    ]);
+    expect(code).toBe(1);
+    expect(await planAsJson(changed)).toMatchObject({
+      code: 1,
+      plan: {
+        isSafe: false,
+        missingTypes: [],
+        refusedData: [{ definitionId: "survey", nodeId: "ask", type: "question", workflows: 2 }],
       },
     });
   });

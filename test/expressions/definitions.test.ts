@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { DefinitionCatalog } from "../../src/dispatcher/index.ts";
 import { type NodeDefinition, WorkflowEngine } from "../../src/engine/index.ts";
-import { ExpressionEngine } from "../../src/expressions/index.ts";
+import { CompiledTexts, ExpressionEngine } from "../../src/expressions/index.ts";
 import { MemoryWorkflowStore } from "../../src/platforms/memory/index.ts";
 
 const parsed = vi.hoisted((): string[] => []);
@@ -55,6 +55,18 @@ describe("a definition that loads", () => {
   test("validateWorkflow finds the same", async () => {
     const engine = new WorkflowEngine({ workflow: definition({ a: "{% ) %}" }), ...options() });
     await expect(engine.validateWorkflow()).rejects.toThrow("Node 'second': data.a: {% ) %}: S0211");
+  });
+
+  test("compiles each expression once for all engines that share their texts", () => {
+    const texts = new CompiledTexts();
+    for (const _engine of [1, 2]) {
+      const transformEngines = [new ExpressionEngine({ clock: () => 0, texts })];
+      new DefinitionCatalog(new MemoryWorkflowStore(), [definition({ a: "{% input.a %}" })], {
+        ...options(),
+        transformEngines,
+      });
+    }
+    expect(parsed).toEqual(["input.a"]);
   });
 
   test("compiles each expression once, however many steps run it", async () => {

@@ -14,6 +14,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
     name: "replaces a child's result",
     changes: changesOf(memoryRecords, [["if (held !== undefined) return held;", ""]]),
     hasSweeper: false,
+    fromSeed: 100,
   },
   {
     name: "begins a child whatever became of its parent",
@@ -31,6 +32,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
     name: "keeps an older state of a lane",
     changes: changesOf(memoryRecords, [["if ((lanes.get(state.lane)?.index ?? -1) < state.index) lanes", "lanes"]]),
     hasSweeper: false,
+    fromSeed: 100,
   },
   {
     name: "joins when the own group of lanes is done",
@@ -45,6 +47,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
       ["isNewest ? nextMessages", "isNewest && !isTerminal(snapshot) ? nextMessages"],
     ]),
     hasSweeper: false,
+    fromSeed: 240,
     mayEscape: healedBySweeper,
   },
   {
@@ -61,6 +64,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
     name: "does not begin again what nobody began",
     changes: changesOf(workLane, [["child === undefined || isUntouched(child) ||", "child === undefined ||"]]),
     hasSweeper: false,
+    fromSeed: 200,
     mayEscape: healedBySweeper,
   },
   {
@@ -135,10 +139,11 @@ const mutants: readonly Omit<Mutant, "children">[] = [
       ["const isOver = before !== undefined && (await", "const isOver = before !== undefined && false && (await"],
     ]),
     hasSweeper: true,
+    fromSeed: 60,
   },
   {
     name: "runs a node that runs again on other texts after a deployment",
-    changes: changesOf("src/dispatcher/definition-catalog.ts", [
+    changes: changesOf("src/dispatcher/prepare-definition.ts", [
       ["const runnable = JSON.parse(json) as WorkflowDefinition;", "const runnable = workflow;"],
     ]),
     hasSweeper: false,

@@ -5,6 +5,7 @@ import {
   type Dispatcher,
   type DispatcherSettings,
   defaultSettings,
+  prepareOnce,
 } from "../../src/dispatcher/index.ts";
 import type { NodeDefinition, NodesDefinition, StepContext } from "../../src/engine/index.ts";
 import type { Logger } from "../../src/ports/logger.ts";
@@ -35,6 +36,8 @@ export const payloadBucket = "payloads";
 const settings: DispatcherSettings = { ...defaultSettings, inlineValueBytes: bulkBytes };
 const resumeKey = { id: "k1", secret: "CANARY secret of the simulation, 32 bytes" };
 const noNote = () => "";
+/** The containers of a world run the same definitions. */
+const prepared = prepareOnce();
 /** What a node does in the name of its step: it may go on past that, and then nothing that it does counts. */
 const stepSignal = new AsyncLocalStorage<AbortSignal>();
 const never = () => new Promise<never>(() => undefined);
@@ -46,6 +49,7 @@ export interface ContainerOptions {
   /** Added to the true time, ms. */
   readonly skewMs: number;
   readonly stepsPerInvocation: number;
+  readonly carriedStateBytes: number;
 }
 
 /** One Lambda execution environment around the real dispatcher: it serves one invocation after the other until it dies. */
@@ -69,7 +73,7 @@ export class Container implements Process {
   /** The receipt handles that the invocation under way works on. */
   received: readonly string[] = [];
 
-  constructor(world: World, { name, definitions, skewMs, stepsPerInvocation }: ContainerOptions) {
+  constructor(world: World, { name, definitions, skewMs, ...own }: ContainerOptions) {
     this.name = name;
     this.skewMs = skewMs;
     this.#world = world;
@@ -78,6 +82,7 @@ export class Container implements Process {
       nodeDefinitions: this.#nodes(),
       clock: () => this.now(),
       random: () => world.random.fraction(),
+      prepare: prepared,
     });
     this.dispatcher = createDispatcher({
       store,
@@ -107,7 +112,7 @@ export class Container implements Process {
       logger: this.#logger(),
       definitions: this.catalog,
       globals: undefined,
-      settings: { ...settings, stepsPerInvocation },
+      settings: { ...settings, ...own },
     });
   }
 

@@ -106,6 +106,7 @@ export const worldFaults = [
   "undoing after a cancel",
   "continued step",
   "released step",
+  "carried state",
 ] as const;
 export type WorldFault = (typeof worldFaults)[number];
 

@@ -176,7 +176,7 @@ export function guardedQueue(world: World, container: Container): StepQueue {
       const send = async (chosen: typeof messages) => {
         for (const { message, delaySeconds } of chosen) {
           const body = JSON.stringify(message);
-          ledger.sent(body);
+          ledger.sent(message);
           if (message.type === "step" && message.released === true) ledger.continuationReleased(message);
           const isFirstStep = message.type === "step" && message.version === 0;
           // The sweeper sends the first step of whatever was started and then nobody began.

@@ -1,5 +1,5 @@
 import { mutants } from "./mutants.ts";
-import type { Mutant } from "./mutate.ts";
+import { huntedIn, type Mutant } from "./mutate.ts";
 import { runWorkers } from "./run-workers.ts";
 import type { SimulateOptions } from "./simulate.ts";
 
@@ -19,8 +19,7 @@ export async function huntMutants(
   for (const mutant of mutants) {
     const cells: string[] = [];
     for (const mode of modes) {
-      const { children, steps } = mutant;
-      const hunted = { ...options, hasSweeper: mode === "on", ...(children && { children }), ...(steps && { steps }) };
+      const hunted = { ...options, hasSweeper: mode === "on", ...huntedIn(mutant) };
       const { failure, schedules } = await runWorkers(hunted, { workers, mutant: mutant.name });
       const sound = failure && (await runWorkers({ ...hunted, seed: failure.seed, seeds: 1 }, { workers: 1 }));
       if (sound?.failure !== undefined) areAllCaught = false;

@@ -1,3 +1,4 @@
+import type { QueueMessage } from "../../src/contracts/messages.ts";
 import type { Outcome, WorkflowView } from "../../src/dispatcher/index.ts";
 import { defaultSettings } from "../../src/dispatcher/index.ts";
 import type { Transition } from "../../src/engine/index.ts";
@@ -324,7 +325,12 @@ export class Ledger {
     this.#tokens.push(token);
   }
 
-  sent(body: string): void {
+  /** What a message carries of its workflow has the workflow's values, but no token. */
+  sent(message: QueueMessage): void {
+    const carried = message.type === "step" ? message.carried : undefined;
+    if (carried !== undefined && this.#holdsToken(carried.text)) this.violate("I16: a token was carried");
+    if (carried !== undefined) this.happens("carried state");
+    const body = JSON.stringify({ ...message, carried: undefined });
     if (this.#isSecret(body)) this.violate(`I16: a secret was sent: ${body}`);
   }
 

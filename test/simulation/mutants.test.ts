@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { mutants } from "./mutants.ts";
-import { mutate } from "./mutate.ts";
+import { huntedIn, mutate } from "./mutate.ts";
 import { runSimulation } from "./run-simulation.ts";
+import { runWorkers } from "./run-workers.ts";
 
 /** For a machine that others keep busy, ms. */
 const patience = 400_000;
@@ -11,14 +12,11 @@ describe("a mutant", () => {
   it.concurrent.each(mutants.filter(({ unitTest }) => unitTest === undefined))(
     "that $name is caught within 100,000 seeds",
     { timeout: patience },
-    async ({ name, hasSweeper, children = "some", steps, fromSeed = 1 }) => {
-      const sweeper = hasSweeper ? "on" : "off";
-      const seeds = ["--seed", String(fromSeed), "--seeds", "100000"];
-      const range = steps === undefined ? seeds : [...seeds, "--steps", String(steps)];
-      const args = [...range, "--sweeper", sweeper, "--children", children, "--mutant", name, "--no-shrink"];
-      const { exitCode, output } = await runSimulation(args);
-      expect(output).toMatch(/seed \d+ violates: /);
-      expect(exitCode).toBe(1);
+    async (mutant) => {
+      const { name, hasSweeper, fromSeed = 1 } = mutant;
+      const options = { seed: fromSeed, seeds: 100_000, hasSweeper, maxNodes: 30, ...huntedIn(mutant) };
+      const { failure } = await runWorkers(options, { workers: 1, mutant: name });
+      expect(failure?.violations.length).toBeGreaterThan(0);
     },
   );
 

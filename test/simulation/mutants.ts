@@ -55,6 +55,7 @@ export const mutants: readonly Mutant[] = [
       ["if (version === state.snapshot.version - 1) await sendNext", "if (false) await sendNext"],
     ]),
     hasSweeper: false,
+    fromSeed: 290,
     mayEscape: healedBySweeper,
   },
   {
@@ -74,6 +75,7 @@ export const mutants: readonly Mutant[] = [
       ],
     ]),
     hasSweeper: false,
+    fromSeed: 130,
     mayEscape: healedBySweeper,
   },
   {
@@ -82,6 +84,7 @@ export const mutants: readonly Mutant[] = [
       ["{ expiresAt: 0, count: 0, ...stored.claim, token }", "{ expiresAt: 0, count: 0, token, ...stored.claim }"],
     ]),
     hasSweeper: false,
+    fromSeed: 110,
   },
   {
     name: "lets a plain message run a paused node",
@@ -95,6 +98,7 @@ export const mutants: readonly Mutant[] = [
       ]),
     ],
     hasSweeper: true,
+    fromSeed: 810,
   },
   {
     name: "fires a timer before it is due",
@@ -107,6 +111,7 @@ export const mutants: readonly Mutant[] = [
       ["if (isDueLater(state, now) && mayRunUntil(start, snapshot) > now) return notDue(state, now);", ""],
     ]),
     hasSweeper: false,
+    fromSeed: 100,
   },
   {
     name: "claims for ever",
@@ -131,6 +136,7 @@ export const mutants: readonly Mutant[] = [
       ],
     ]),
     hasSweeper: false,
+    fromSeed: 80,
   },
   {
     name: "does not know its own claim again",
@@ -141,6 +147,7 @@ export const mutants: readonly Mutant[] = [
       ],
     ]),
     hasSweeper: false,
+    fromSeed: 160,
   },
   {
     name: "does not count claims",
@@ -168,6 +175,7 @@ export const mutants: readonly Mutant[] = [
     name: "does not call the sweeper before a transition from outside",
     changes: changesOf("src/dispatcher/commit-outside.ts", [["await store.moveCheck(", "void ("]]),
     hasSweeper: true,
+    fromSeed: 160,
     mayEscape: aboutSweeper,
   },
   {
@@ -179,6 +187,7 @@ export const mutants: readonly Mutant[] = [
       ],
     ]),
     hasSweeper: false,
+    fromSeed: 290,
   },
   {
     name: "lets an expired workflow wait for its timer",
@@ -189,12 +198,14 @@ export const mutants: readonly Mutant[] = [
       ],
     ]),
     hasSweeper: true,
+    fromSeed: 460,
     mayEscape: aboutSweeper,
   },
   {
     name: "takes a torn read for the truth",
     changes: changesOf("src/dispatcher/load-workflow.ts", [["if (hasGap(stored.versions, 0)) continue;", ""]]),
     hasSweeper: true,
+    fromSeed: 810,
   },
   {
     name: "sweeps without sending",
@@ -260,6 +271,7 @@ export const mutants: readonly Mutant[] = [
       ['if (digestOf(part.bytes) !== sha256) throw new UnreadableValueError("damaged", reference);', ""],
     ]),
     hasSweeper: false,
+    fromSeed: 1_260,
   },
   {
     name: "takes a missing value for none",
@@ -281,16 +293,18 @@ export const mutants: readonly Mutant[] = [
     name: "gives back a claim whose node ran",
     changes: changesOf("src/dispatcher/claim-persistence.ts", [["isSpent: this.isSpent", "isSpent: false"]]),
     hasSweeper: false,
+    fromSeed: 630,
   },
   {
     name: "gives a claim back twice",
     changes: changesOf(memoryStore, [[" || claim.expiresAt === 0", ""]]),
     hasSweeper: false,
+    fromSeed: 370,
   },
   {
     name: "takes a tail with a gap for the truth",
     changes: changesOf("src/dispatcher/load-workflow.ts", [["if (!isSame || hasGap(tail, version))", "if (!isSame)"]]),
-    fromSeed: 28_280,
+    fromSeed: 28_930,
     hasSweeper: false,
   },
   {

@@ -13,8 +13,10 @@ export interface Mutant {
   readonly hasSweeper: boolean;
   /** Whether it is hunted in worlds with child workflows alone. */
   readonly children?: "all";
-  /** How many steps a message may run where it is hunted; each world decides for itself when absent. */
+  /** How many steps a message may run where it is hunted; 1 when absent. */
   readonly steps?: number;
+  /** Whether messages carry their workflow where it is hunted. */
+  readonly carries?: boolean;
   /** Where `npm test` begins its hunt, for those that take long; `--mutant all` hunts from the seed that it is given. */
   readonly fromSeed?: number;
   /**
@@ -32,6 +34,11 @@ export function changesOf(
   texts: readonly (readonly [find: string, replacement: string])[],
 ): readonly Change[] {
   return texts.map(([find, replacement]) => ({ file, find, replacement }));
+}
+
+/** The worlds that a mutant is hunted in: if it says nothing else, those whose messages run one step and carry nothing. */
+export function huntedIn({ children, steps = 1, carries = false }: Mutant) {
+  return { steps, carries, ...(children && { children }) };
 }
 
 /** The files that a mutant changes. */

@@ -12,12 +12,13 @@ export interface Shrunk {
  * Shrinks a schedule that violates an invariant: fast-check takes deviations out of the list as long as some
  * invariant is violated. What is left out falls back to the calm course, so the trace tells only what matters.
  */
-export async function shrink({ seed, hasSweeper, maxNodes, children, steps }: Schedule): Promise<Shrunk> {
+export async function shrink({ seed, hasSweeper, maxNodes, children, steps, carries }: Schedule): Promise<Shrunk> {
   const base = {
     ...{ seed, hasSweeper },
     ...(maxNodes !== undefined && { maxNodes }),
     ...(children && { children }),
     ...(steps && { steps }),
+    ...(carries !== undefined && { carries }),
   };
   const found = await runSchedule(base);
   const isHarmless = async (deviations: readonly (readonly [number, number])[]) => {

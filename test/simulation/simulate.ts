@@ -14,6 +14,8 @@ export interface SimulateOptions {
   readonly children?: "all" | "none";
   /** How many steps a message may run (StepsPerInvocation); every seed decides for itself when absent. */
   readonly steps?: number;
+  /** Whether messages carry their workflow; every seed decides for itself when absent. */
+  readonly carries?: boolean;
   /** Ends after so many seconds, whatever is left. */
   readonly seconds?: number;
   /** Whether it is to end now, whatever is left. */
@@ -33,7 +35,16 @@ export interface SimulateReport {
 
 /** Runs seed after seed until one violates an invariant, or time or seeds are used up. */
 export async function simulate(options: SimulateOptions): Promise<SimulateReport> {
-  const { seeds, hasSweeper, maxNodes, children, steps, stride = 1, seconds = Number.POSITIVE_INFINITY } = options;
+  const {
+    seeds,
+    hasSweeper,
+    maxNodes,
+    children,
+    steps,
+    carries,
+    stride = 1,
+    seconds = Number.POSITIVE_INFINITY,
+  } = options;
   const coverage = new Coverage();
   const beganAt = performance.now();
   const cpuBefore = process.cpuUsage();
@@ -43,7 +54,15 @@ export async function simulate(options: SimulateOptions): Promise<SimulateReport
   const isOver = () => seed >= end || elapsed() >= seconds || options.isStopped?.() === true;
   const next = () => {
     if (isOver()) return undefined;
-    const schedule = { seed, hasSweeper, maxNodes, coverage, ...(children && { children }), ...(steps && { steps }) };
+    const schedule = {
+      seed,
+      hasSweeper,
+      maxNodes,
+      coverage,
+      ...(children && { children }),
+      ...(steps && { steps }),
+      ...(carries !== undefined && { carries }),
+    };
     seed += stride;
     return schedule;
   };

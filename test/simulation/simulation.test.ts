@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { portCalls } from "./faults.ts";
 import { runSchedule, runSchedules } from "./run-schedules.ts";
-import { simulate } from "./simulate.ts";
 import type { Schedule, Simulation } from "./simulation.ts";
 
 const modes = [
@@ -9,49 +7,7 @@ const modes = [
   { mode: "without the sweeper", hasSweeper: false },
 ] as const;
 
-/** For a machine that others keep busy, ms. */
-const patience = 400_000;
-
-/** A world has few of them; worlds with children alone show them. */
-const isAboutChildren = (cell: string) => cell.startsWith("children.");
-
 describe.each(modes)("the simulation $mode", ({ hasSweeper }) => {
-  it(
-    "finds no violation, and makes every fault happen to every port call",
-    async () => {
-      const report = await simulate({ seed: 1, seeds: 6_000, hasSweeper, maxNodes: 30 });
-      expect(report.failure).toBeUndefined();
-      expect(report.schedules).toBe(6_000);
-      expect(report.coverage.missing(hasSweeper).filter((cell) => !isAboutChildren(cell))).toEqual([]);
-      for (const call of portCalls) {
-        const happens = hasSweeper || call !== "store.listDue";
-        expect(report.coverage.count(call, "none") > 0, call).toBe(happens);
-      }
-    },
-    patience,
-  );
-
-  it(
-    "finds no violation in worlds with child workflows, and makes every fault happen to every call about them",
-    async () => {
-      const report = await simulate({ seed: 1, seeds: 1_000, hasSweeper, maxNodes: 30, children: "all" });
-      expect(report.failure).toBeUndefined();
-      expect(report.coverage.missing(hasSweeper).filter(isAboutChildren)).toEqual([]);
-    },
-    2 * patience,
-  );
-
-  it(
-    "finds no violation however many steps a message may run",
-    async () => {
-      for (let steps = 1; steps <= 25; steps += 1) {
-        const report = await simulate({ seed: 1_000 * steps, seeds: 20, hasSweeper, maxNodes: 30, steps });
-        expect(report.failure).toBeUndefined();
-      }
-    },
-    patience,
-  );
-
   it("replays a seed byte for byte, alone and beside others", async () => {
     const schedules = Array.from({ length: 40 }, (_, seed) => ({ seed, hasSweeper, isTraced: true }));
     const beside = new Map<number, readonly string[]>();

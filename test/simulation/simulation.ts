@@ -67,6 +67,8 @@ export interface Schedule {
   readonly children?: "all" | "none";
   /** How many steps a message may run; every seed decides for itself when absent. */
   readonly steps?: number;
+  /** Whether messages carry their workflow; every seed decides for itself when absent. */
+  readonly carries?: boolean;
   /** By the number of the step; when absent, the seed decides. */
   readonly deviations?: ReadonlyMap<number, number>;
   /** Whether every event is written down. */
@@ -91,7 +93,16 @@ export class Simulation {
   isOver = false;
 
   constructor(schedule: Schedule) {
-    const { seed, hasSweeper, maxNodes = 30, isTraced = false, coverage = new Coverage(), children, steps } = schedule;
+    const {
+      seed,
+      hasSweeper,
+      maxNodes = 30,
+      isTraced = false,
+      coverage = new Coverage(),
+      children,
+      steps,
+      carries,
+    } = schedule;
     this.schedule = schedule;
     this.world = new World({
       seed,
@@ -102,6 +113,7 @@ export class Simulation {
       coverage,
       ...(children && { children }),
       ...(steps && { steps }),
+      ...(carries !== undefined && { carries }),
     });
     this.#prng = createPrng(seed);
     this.#stormSteps = (10 + this.#prng.below(70)) * (this.world.hasChildren ? childrenStorm : 1);

@@ -32,6 +32,9 @@ async function work({ options, mutant: name }: WorkerTask): Promise<void> {
   process.send?.({ ...report, coverage: coverage.counts } satisfies WorkerReport, () => process.disconnect());
 }
 
+// Nobody waits for the report of a worker whose parent is gone.
+process.on("disconnect", () => process.exit());
+
 process.on("message", (message: WorkerTask | "stop") => {
   if (message === "stop") isStopped = true;
   else

@@ -13,7 +13,7 @@ import { Container, type ContainerOptions, functionTimeoutMs } from "./container
 import type { CallFault, Coverage } from "./faults.ts";
 import { Gate, type Process } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
-import { parseLikeTriggers } from "./parse-like-triggers.ts";
+import { parseLikeTriggers, parseRecordsLikeTriggers } from "./parse-like-triggers.ts";
 import { createPrng, type Prng } from "./prng.ts";
 import { randomDefinition, redeploy, type SimulatedDefinition } from "./random-definition.ts";
 
@@ -26,6 +26,9 @@ const childrenShare = 0.05;
 /** How many of the worlds go on after a step, and the most steps of one message. */
 const continuingShare = 0.4;
 const mostSteps = 25;
+/** In how many of the worlds messages carry their workflow, and how much at most: enough for some and too little for others. */
+const carryingShare = 0.4;
+const mostCarriedBytes = 4_000;
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -37,6 +40,8 @@ export interface WorldOptions {
   readonly children?: "all" | "none";
   /** How many steps a message may run (StepsPerInvocation); every seed decides for itself when absent. */
   readonly steps?: number;
+  /** Whether messages carry their workflow; every seed decides for itself when absent. */
+  readonly carries?: boolean;
   /** The most that a container's clock is wrong, ms; two of them together stay within the claims' grace. */
   readonly maxSkewMs: number;
   readonly isTraced: boolean;
@@ -69,6 +74,8 @@ export class World {
   readonly hasChildren: boolean;
   /** How many steps a message may run; a deployment before the newest does not go on. */
   readonly steps: number;
+  /** How much of its workflow a message may carry, bytes. */
+  readonly carriedStateBytes: number;
   /** Callers that are not answered yet. */
   readonly callers = new Set<Caller>();
   readonly bodies: string[] = [];
@@ -104,6 +111,8 @@ export class World {
     const stepsPrng = createPrng(options.seed ^ 0x57e9);
     const drawn = stepsPrng.chance(continuingShare) ? 2 + stepsPrng.below(mostSteps - 1) : 1;
     this.steps = options.steps ?? drawn;
+    const carries = stepsPrng.chance(carryingShare);
+    this.carriedStateBytes = (options.carries ?? carries) ? mostCarriedBytes : 0;
     this.isBulky = JSON.stringify(definitions).includes("isBulky");
     this.faultsLeft = prng.below(12) + (this.hasChildren ? 6 + childPrng.below(8) : 0);
   }
@@ -144,7 +153,8 @@ export class World {
     if (deployment < this.deployments.length - 1) this.coverage.countWorld("older deployment");
     const stepsPerInvocation = deployment === this.deployments.length - 1 ? this.steps : 1;
     const definitions = this.deployments[deployment] ?? [];
-    return this.#create({ name: `p${++this.#names}`, definitions, skewMs, stepsPerInvocation });
+    const { carriedStateBytes } = this;
+    return this.#create({ name: `p${++this.#names}`, definitions, skewMs, stepsPerInvocation, carriedStateBytes });
   }
 
   #create(options: ContainerOptions): Container {
@@ -206,16 +216,14 @@ export class World {
     if (prng !== undefined) this.coverage.countWorld("reordered receive");
     const container = this.container(prng);
     this.note(() => `${container.name} receives ${received.map(({ body }) => body).join(" ")}`);
-    const Records = received.map(({ receiveCount, ...message }) => ({
+    const records = received.map(({ receiveCount, ...message }) => ({
       ...message,
       attributes: { ApproximateReceiveCount: String(receiveCount) },
       eventSource: "aws:sqs",
     }));
-    const parsed = parseLikeTriggers({ Records });
-    if (parsed.type !== "batch") throw new Error("A batch was parsed to something else");
     container.received = received.map(({ receiptHandle }) => receiptHandle);
     container.dispatcher
-      .dispatchBatch(parsed.records, container.begin())
+      .dispatchBatch(parseRecordsLikeTriggers(records), container.begin())
       .then((results) => {
         const done = received.filter((_, index) => results[index]?.status === "fulfilled");
         return this.#acknowledge(container, done);

@@ -20,7 +20,8 @@ export type PauseCache = LRUCache<string, PausePlan>;
 
 /** Keeps the plans of the pauses that were read last, for as long as the container lives. */
 export function createPauseCache(): PauseCache {
-  return new LRUCache({ max: maxPauses });
+  // A bound by size, unlike one by count, takes no memory before there is something to keep.
+  return new LRUCache({ maxSize: maxPauses, sizeCalculation: () => 1 });
 }
 
 /** A pause with children, as the items around its version have it. */

@@ -1,4 +1,4 @@
-import type { DeploymentPlan, Obstacle, PlannedGraph } from "../../../dispatcher/index.ts";
+import type { DeploymentPlan, NeededNode, Obstacle, PlannedGraph } from "../../../dispatcher/index.ts";
 
 /** How many workflows of one obstacle are named; `--json` names all. */
 const namedWorkflows = 3;
@@ -12,6 +12,7 @@ export function describePlan(plan: DeploymentPlan, tableName: string): readonly 
     ...(graphs.length === 0 ? [] : ["", ...describeTable(graphs)]),
     ...graphs.flatMap(describeObstacles),
     ...describeMissingTypes(plan),
+    ...describeRefusedData(plan),
     "",
     describeVerdict(plan),
   ];
@@ -57,21 +58,30 @@ function describeObstacle(obstacle: Obstacle): string {
   }
 }
 
-/** With everything that finds them: the whole hash stands in the table's key of the graph. */
 function describeMissingTypes({ missingTypes }: DeploymentPlan): readonly string[] {
   if (missingTypes.length === 0) return [];
-  const lines = missingTypes.map(
-    ({ definitionId, hash, nodeId, type, workflows }) =>
-      `  ${definitionId} ${hash} node ${nodeId}: type ${type}, ${count(workflows, "live workflow")}`,
-  );
-  return ["", "MISSING node types, which live workflows need:", ...lines];
+  return ["", "MISSING node types, which live workflows need:", ...missingTypes.map(describeNeeded)];
 }
 
-function describeVerdict({ isSafe, missingTypes }: DeploymentPlan): string {
+function describeRefusedData({ refusedData }: DeploymentPlan): readonly string[] {
+  if (refusedData.length === 0) return [];
+  const lines = refusedData.map((refused) => `${describeNeeded(refused)}: ${refused.problems.join("; ")}`);
+  return ["", "REFUSED data of nodes, which live workflows need:", ...lines];
+}
+
+/** With everything that finds it: the whole hash stands in the table's key of the graph. */
+function describeNeeded({ definitionId, hash, nodeId, type, workflows }: NeededNode): string {
+  return `  ${definitionId} ${hash} node ${nodeId}: type ${type}, ${count(workflows, "live workflow")}`;
+}
+
+function describeVerdict({ isSafe, missingTypes, refusedData }: DeploymentPlan): string {
   if (isSafe) return "OK: every live workflow can end by the graph that it started with.";
-  return missingTypes.length > 0
-    ? "FAILED: put these node types back, or wait until no live workflow needs them."
-    : "FAILED: live workflows run on graphs that this checkout cannot read.";
+  const remedies = [
+    ...(missingTypes.length > 0 ? ["put these node types back"] : []),
+    ...(refusedData.length > 0 ? ["let node types take the refused data again"] : []),
+  ];
+  if (remedies.length === 0) return "FAILED: live workflows run on graphs that this checkout cannot read.";
+  return `FAILED: ${remedies.join(" and ")}, or wait until no live workflow needs them.`;
 }
 
 function shortened(hash: string): string {

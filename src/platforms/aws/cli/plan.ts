@@ -73,8 +73,8 @@ async function makePlan(
     now: systemClock.now(),
     onProgress: (progress) => tellProgress(progress, printError),
   });
-  const nodeTypes = new Set(Object.keys(application.nodeDefinitions));
-  return planDeployment({ checkout: definitions.list(), nodeTypes, ...found });
+  const { nodeDefinitions } = application;
+  return planDeployment({ checkout: definitions.list(), nodeDefinitions, ...found });
 }
 
 function tellProgress({ type, done, total }: LiveProgress, printError: Output["printError"]): void {

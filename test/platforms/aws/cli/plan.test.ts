@@ -87,7 +87,10 @@ describe("the report of a plan", () => {
   const graph = { definitionId: "flow", hash: "0123456789abcdef", workflows: 5, couldMove: 0, cannotMove: 5 } as const;
   const workflowIds = ["w1", "w2", "w3", "w4", "w5"];
   const of = (changes: Partial<DeploymentPlan>) =>
-    describePlan({ isSafe: true, workflows: 5, graphs: [], missingTypes: [], ...changes }, "table").join("\n");
+    describePlan(
+      { isSafe: true, workflows: 5, graphs: [], missingTypes: [], refusedData: [], ...changes },
+      "table",
+    ).join("\n");
 
   test("says so when nothing is live", () => {
     expect(of({ workflows: 0 })).toBe(
@@ -119,5 +122,31 @@ describe("the report of a plan", () => {
     const text = of({ isSafe: false, graphs: [{ ...graph, verdict: "cannot move", obstacles }] });
     expect(text).toContain("its graph cannot be read (It is not stored): 5 workflows");
     expect(text).toMatch(/FAILED: live workflows run on graphs that this checkout cannot read\.$/);
+  });
+
+  test("fails for data that node types refuse, with every reason", () => {
+    const { definitionId, hash } = graph;
+    const refusedData = [
+      {
+        definitionId,
+        hash,
+        nodeId: "ask",
+        type: "approval",
+        problems: ["to: Missing", "limit: No number"],
+        workflows: 1,
+      },
+    ];
+    const text = of({ isSafe: false, refusedData });
+    expect(text).toContain(
+      "\n\nREFUSED data of nodes, which live workflows need:\n" +
+        "  flow 0123456789abcdef node ask: type approval, 1 live workflow: to: Missing; limit: No number\n\n",
+    );
+    expect(text).toMatch(
+      /FAILED: let node types take the refused data again, or wait until no live workflow needs them\.$/,
+    );
+    const missingTypes = [{ definitionId, hash, nodeId: "bye", type: "farewell", workflows: 2 }];
+    expect(of({ isSafe: false, refusedData, missingTypes })).toMatch(
+      /FAILED: put these node types back and let node types take the refused data again, or wait until no live workflow needs them\.$/,
+    );
   });
 });

@@ -1,0 +1,3 @@
+import { describeWorlds } from "./describe-worlds.ts";
+
+describeWorlds("with the sweeper", { hasSweeper: true });
