@@ -36,13 +36,12 @@ export async function carryState(
 }
 
 /**
- * The workflow that a message carries, if it was signed here and speaks for the version that it names. It is a hint like any
- * read before a claim: that fails when the version is taken. Of a message that came before it says too little: what was
- * claimed since has to be counted.
+ * The workflow that a message carries, if it was signed here. It is a hint like any read before a claim: that fails when
+ * the version is taken. When the message was received before, somebody may have claimed the version, and it is read.
  */
 export async function readCarried(
   { dependencies, isRedelivered, isAlone }: WorkContext,
-  { workflowId, version, carried }: StepMessage,
+  { workflowId, carried }: StepMessage,
 ): Promise<WorkflowState | undefined> {
   const { resumeKeys, clock } = dependencies;
   if (carried === undefined || isRedelivered || isAlone) return undefined;
@@ -56,8 +55,7 @@ export async function readCarried(
   const list = carried.text.slice(end + 1);
   const transitions = (JSON.parse(list) as readonly unknown[]).map(reviveTransition);
   const begun = await beginFold(dependencies, start, head);
-  const state = foldOn(begun, transitions, [list.slice(1, -1)]);
-  return state.snapshot.version === version ? state : undefined;
+  return foldOn(begun, transitions, [list.slice(1, -1)]);
 }
 
 /** No workflow id has a space, so that nothing which is signed for a resume is taken for this. */
