@@ -1,9 +1,54 @@
+import type { Calls } from "./call-recorder.ts";
 import type { Summary } from "./summarise.ts";
 
-/** The most requests that a step may make, those made once per workflow apart (issue 2, benchmark). */
-export const maxCallsPerStep = 4;
-/** How far the units per step may move with the number of steps and still count as flat. */
+/** How far the write units per step may move with the number of steps and still count as flat. */
 export const flatTolerance = 0.05;
+
+/** What a setting of this dispatcher may take (issue 6, point 2; once per workflow apart unless it says otherwise). */
+const limits = [
+  {
+    name: "A",
+    what: "AWS calls of the function per step, where the message carries the workflow",
+    limit: 3,
+    of: ({ perStepOnly }: Summary) => perStepOnly.calls,
+    isFor: ({ load }: Summary) => load.steps <= 10,
+  },
+  {
+    name: "A10",
+    what: "AWS calls per step of 50 workflows at once, receive and delete included",
+    limit: 1.3,
+    of: ({ perStepOnly, pollerCallsPerStep }: Summary) => perStepOnly.calls + sumOf(pollerCallsPerStep),
+    isFor: ({ load }: Summary) => load.workflows === 50,
+  },
+  {
+    name: "A",
+    what: "write units per step, index writes included",
+    limit: 2.1,
+    of: ({ perStepOnly }: Summary) => perStepOnly.writeUnits,
+    isFor: () => true,
+  },
+  {
+    name: "A10",
+    what: "write units per step, index writes included",
+    limit: 1.2,
+    of: ({ perStepOnly }: Summary) => perStepOnly.writeUnits,
+    isFor: () => true,
+  },
+  {
+    name: "A",
+    what: "read units per step, in a container that knows the workflow",
+    limit: 1.05,
+    of: ({ perStep }: Summary) => perStep.readUnits,
+    isFor: () => true,
+  },
+] as const;
+
+/** What a workflow may take once, whatever its number of steps: input, head and its end, and the send of its first step. */
+export const maxCallsPerWorkflow = 4;
+/** The write units of these, of which four are for lists by status and definition. */
+export const maxUnitsPerWorkflow = 9;
+/** The greatest exponent with which all bytes that a workflow writes grow with its number of steps. */
+export const maxExponent = 1.05;
 
 /** An expectation of this dispatcher, and what was measured. */
 export interface Budget {
@@ -12,40 +57,86 @@ export interface Budget {
   readonly measured: string;
 }
 
-/** Checks this dispatcher's summaries: those of its loads for the calls, those of one growing workflow for the units. */
-export function checkBudgets(loads: readonly Summary[], growth: readonly Summary[]): readonly Budget[] {
-  const calls = [...loads, ...growth].map(({ perStepOnly }) => perStepOnly.calls);
-  return [
-    {
-      title: `at most ${maxCallsPerStep} AWS calls of the function per step, once per workflow apart`,
-      isKept: calls.every((count) => count <= maxCallsPerStep),
-      measured: [...loads, ...growth]
-        .map((summary) => `${summary.perStepOnly.calls.toFixed(2)} (${nameOf(summary)})`)
-        .join(", "),
-    },
-    flatBudget("write units per step", "once per workflow apart", growth, ({ perStepOnly }) => perStepOnly.writeUnits),
-    flatBudget(
-      "read units per step",
-      "in a container that knows the workflow",
-      growth,
-      ({ perStep }) => perStep.readUnits,
-    ),
-  ];
+/** What is checked: the summaries of every load, those of one growing workflow, and the exponents of all bytes written. */
+export interface Measured {
+  readonly loads: readonly Summary[];
+  readonly growth: readonly Summary[];
+  readonly exponents: readonly { readonly name: string; readonly exponent: number }[];
 }
 
-function flatBudget(what: string, where: string, growth: readonly Summary[], of: (summary: Summary) => number): Budget {
+/** Checks what was measured of this dispatcher in each of its settings. */
+export function checkBudgets({ loads, growth, exponents }: Measured): readonly Budget[] {
+  const ours = [...loads, ...growth].filter(({ isOurs }) => isOurs);
+  const names = [...new Set(ours.map(({ name }) => name))];
+  const limited = limits.map(({ name, what, limit, of, isFor }) =>
+    budgetOf(
+      `${name}: at most ${limit} ${what}`,
+      ours.filter((summary) => summary.name === name && isFor(summary)),
+      of,
+      (value) => value <= limit,
+    ),
+  );
+  const perWorkflow = [
+    budgetOf(`at most ${maxCallsPerWorkflow} AWS calls per workflow`, ours, callsOnce, (n) => n <= maxCallsPerWorkflow),
+    budgetOf(
+      `at most ${maxUnitsPerWorkflow} write units per workflow`,
+      ours,
+      unitsOnce,
+      (n) => n <= maxUnitsPerWorkflow,
+    ),
+  ];
+  const flat = names.map((name) =>
+    flatBudget(
+      name,
+      growth.filter((summary) => summary.name === name),
+    ),
+  );
+  return [...limited, ...perWorkflow, ...flat, exponentBudget(names, exponents)];
+}
+
+function budgetOf(
+  title: string,
+  summaries: readonly Summary[],
+  of: (summary: Summary) => number,
+  isKept: (value: number) => boolean,
+): Budget {
+  const measured = summaries.map((summary) => `${of(summary).toFixed(2)} (${nameOf(summary)})`).join(", ");
+  return { title, isKept: summaries.every((summary) => isKept(of(summary))), measured };
+}
+
+function flatBudget(name: string, growth: readonly Summary[]): Budget {
+  const values = growth.map(({ perStepOnly }) => perStepOnly.writeUnits);
+  const [first = 0] = values;
+  return budgetOf(
+    `${name}: write units per step flat in the number of steps (within ${flatTolerance * 100} %)`,
+    growth,
+    ({ perStepOnly }) => perStepOnly.writeUnits,
+    (value) => Math.abs(value - first) <= flatTolerance * first,
+  );
+}
+
+function exponentBudget(names: readonly string[], exponents: Measured["exponents"]): Budget {
+  const ours = exponents.filter(({ name }) => names.includes(name));
   return {
-    title: `${what} flat in the number of steps (within ${flatTolerance * 100} %), ${where}`,
-    isKept: isFlat(growth.map(of)),
-    measured: growth.map((summary) => `${of(summary).toFixed(2)} (${nameOf(summary)})`).join(", "),
+    title: `bytes written grow with an exponent of at most ${maxExponent} in the number of steps`,
+    isKept: ours.every(({ exponent }) => exponent <= maxExponent),
+    measured: ours.map(({ name, exponent }) => `${exponent.toFixed(2)} (${name})`).join(", "),
   };
 }
 
-function isFlat(values: readonly number[]): boolean {
-  const [first] = values;
-  return first !== undefined && values.every((value) => Math.abs(value - first) <= flatTolerance * first);
+function callsOnce({ callsPerWorkflow }: Summary): number {
+  return sumOf(callsPerWorkflow);
 }
 
-function nameOf({ load }: Summary): string {
-  return `${load.workflows} × ${load.steps} steps`;
+function unitsOnce({ perStep, perStepOnly, load }: Summary): number {
+  // Units are halves at least; what is beyond is the division's.
+  return Math.round((perStep.writeUnits - perStepOnly.writeUnits) * load.steps * 2) / 2;
+}
+
+function sumOf(calls: Calls): number {
+  return Object.values(calls).reduce((total, count) => total + count, 0);
+}
+
+function nameOf({ name, load }: Summary): string {
+  return `${name}, ${load.workflows} × ${load.steps} steps`;
 }

@@ -3,6 +3,7 @@ import type { CostsPerStep, Summary } from "./summarise.ts";
 
 /** This dispatcher and a baseline by one measure. */
 export interface Ratio {
+  readonly ours: string;
   readonly baseline: string;
   readonly ratio: number;
   /** Of the rounds, where the measure varies from round to round. */
@@ -46,35 +47,46 @@ const measures: readonly Measure[] = totals.flatMap(([name, title, digits]) => [
       ]),
 ]);
 
-/** Compares the summaries of one load, this dispatcher's first, by every measure. */
+/** Which are compared with which: this dispatcher, in each of its settings, with every baseline. */
+export function pairsOf(
+  summaries: readonly Summary[],
+): readonly { readonly ours: Summary; readonly baseline: Summary }[] {
+  const baselines = summaries.filter(({ isOurs }) => !isOurs);
+  return summaries.filter(({ isOurs }) => isOurs).flatMap((ours) => baselines.map((baseline) => ({ ours, baseline })));
+}
+
+/** Compares the summaries of one load by every measure. */
 export function compare(summaries: readonly Summary[]): readonly Comparison[] {
-  const [ours, ...baselines] = summaries;
-  if (ours === undefined) throw new TypeError("There is nothing to compare");
+  const pairs = pairsOf(summaries);
+  if (pairs.length === 0) throw new TypeError("There is nothing to compare");
   const costs = measures.map(({ title, digits, read }) => ({
     title,
     digits,
     values: summaries.map((summary) => ({ name: summary.name, value: read(summary) })),
-    ratios: baselines.map((baseline) => ({ baseline: baseline.name, ratio: read(ours) / read(baseline) })),
+    ratios: pairs.map(({ ours, baseline }) => ({
+      ...{ ours: ours.name, baseline: baseline.name },
+      ratio: read(ours) / read(baseline),
+    })),
     isMoreBetter: false,
   }));
-  return [...costs, compareSpeed(ours, baselines)];
+  return [...costs, compareSpeed(summaries)];
 }
 
 /** Ratios of speeds are taken within each round, whose runs stood under the same conditions. */
-function compareSpeed(ours: Summary, baselines: readonly Summary[]): Comparison {
+function compareSpeed(summaries: readonly Summary[]): Comparison {
   return {
     title: "steps per second",
     digits: 0,
-    values: [ours, ...baselines].map(({ name, stepsPerSecond }) => ({
+    values: summaries.map(({ name, stepsPerSecond }) => ({
       name,
       value: stepsPerSecond.median,
       spread: stepsPerSecond,
     })),
-    ratios: baselines.map((baseline) => {
+    ratios: pairsOf(summaries).map(({ ours, baseline }) => {
       const spread = spreadOf(
         ours.stepsPerSecondByRound.map((speed, round) => speed / (baseline.stepsPerSecondByRound[round] ?? Number.NaN)),
       );
-      return { baseline: baseline.name, ratio: spread.median, spread };
+      return { ours: ours.name, baseline: baseline.name, ratio: spread.median, spread };
     }),
     isMoreBetter: true,
   };

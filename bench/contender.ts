@@ -26,7 +26,9 @@ export interface OpenContender extends LocalHandler {
 /** One of the dispatchers that are compared. */
 export interface Contender {
   /** As the tables name it. */
-  readonly name: "A" | "B1" | "B2";
+  readonly name: "A" | "A10" | "B1" | "B2";
+  /** Whether it is this dispatcher, in one of its settings. */
+  readonly isOurs: boolean;
   readonly description: string;
   readonly isOncePerWorkflow: IsOncePerWorkflow;
   open(parts: ContenderParts): Promise<OpenContender>;

@@ -3,7 +3,7 @@ import type { WorkflowDefinition } from "../src/engine/index.ts";
 import { type Application, createAwsPlatform } from "../src/platforms/aws/aws-platform.ts";
 import { createDispatcherHandler } from "../src/platforms/aws/create-dispatcher-handler.ts";
 import type { Logger } from "../src/ports/logger.ts";
-import type { ResumeKeys } from "../src/ports/resume-keys.ts";
+import type { ResumeKey, ResumeKeys } from "../src/ports/resume-keys.ts";
 import type { WireCall } from "./call-recorder.ts";
 import type { Contender, ContenderParts, OpenContender } from "./contender.ts";
 import { createNodeTypes, loopWorkflow } from "./workload.ts";
@@ -17,18 +17,30 @@ export const troubleLogger: Logger = {
   child: () => troubleLogger,
 };
 
-/** No node of the workload makes a resume token. */
-export const noResumeKeys: ResumeKeys = {
-  current: () => Promise.reject(new TypeError("The benchmark has no resume keys")),
-  find: async () => undefined,
+const key: ResumeKey = { id: "bench", secret: "a secret that is 32 bytes or more" };
+
+/** What messages carry is signed with them, as in a container that has read them. */
+export const benchKeys: ResumeKeys = {
+  current: async () => key,
+  find: async (id) => (id === key.id ? key : undefined),
 };
 
 /** Contender A: the deployed handler over the AWS adapters, as its entry point wires them. */
 export const dispatcher: Contender = {
   name: "A",
+  isOurs: true,
   description: "this dispatcher: one item per version, claimed and committed with conditions",
   isOncePerWorkflow: isStartOrEnd,
-  open: openDispatcher,
+  open: (parts) => openDispatcher(parts, 1),
+};
+
+/** Contender A10: the same with ten steps per message. */
+export const dispatcherGoingOn: Contender = {
+  name: "A10",
+  isOurs: true,
+  description: "this dispatcher with StepsPerInvocation 10",
+  isOncePerWorkflow: isStartOrEnd,
+  open: (parts) => openDispatcher(parts, 10),
 };
 
 /**
@@ -46,14 +58,21 @@ function versionsSent(body: string): readonly number[] {
   return Entries.map(({ MessageBody }) => (JSON.parse(MessageBody) as { version: number }).version);
 }
 
-function openDispatcher(parts: ContenderParts): Promise<OpenContender> {
-  return openApplication(parts, { workflow: loopWorkflow, nodeDefinitions: createNodeTypes(parts.onLastStep) });
+function openDispatcher(parts: ContenderParts, stepsPerInvocation: number): Promise<OpenContender> {
+  const nodeDefinitions = createNodeTypes(parts.onLastStep);
+  return openApplication(parts, { workflow: loopWorkflow, nodeDefinitions, stepsPerInvocation });
+}
+
+/** What runs, and in how many steps per message. */
+interface BenchedApplication extends Pick<Application, "nodeDefinitions" | "globals"> {
+  readonly workflow: WorkflowDefinition;
+  readonly stepsPerInvocation?: number;
 }
 
 /** The deployed handler with one workflow of its own. */
 export async function openApplication(
   { stage, queueUrl, clientConfigs }: Omit<ContenderParts, "onLastStep">,
-  { workflow, ...parts }: Pick<Application, "nodeDefinitions" | "globals"> & { readonly workflow: WorkflowDefinition },
+  { workflow, stepsPerInvocation = 1, ...parts }: BenchedApplication,
 ): Promise<OpenContender> {
   const application = { ...parts, workflows: [workflow], bindings: { objectCreated: [], schedules: [] } };
   const environment = {
@@ -61,11 +80,12 @@ export async function openApplication(
     QUEUE_URL: queueUrl,
     DEAD_LETTER_QUEUE_URL: await stage.createQueue(),
     PAYLOAD_BUCKET: "bench",
+    STEPS_PER_INVOCATION: stepsPerInvocation,
   };
   const platform = createAwsPlatform(application, environment, {
     ...clientConfigs,
     logger: troubleLogger,
-    resumeKeys: noResumeKeys,
+    resumeKeys: benchKeys,
   });
   return {
     handler: createDispatcherHandler(platform),

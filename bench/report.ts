@@ -1,5 +1,5 @@
 import type { Calls } from "./call-recorder.ts";
-import { type Comparison, compare, isWorse, type Ratio } from "./comparison.ts";
+import { type Comparison, compare, isWorse, pairsOf, type Ratio } from "./comparison.ts";
 import type { Spread } from "./statistics.ts";
 import type { Summary } from "./summarise.ts";
 
@@ -47,11 +47,13 @@ export function reportWorse(loads: readonly LoadSummaries[]): string {
     compare(summaries).flatMap((comparison) => {
       const worse = comparison.ratios.filter((ratio) => isWorse(comparison, ratio));
       if (worse.length === 0) return [];
-      const against = worse.map(({ baseline, ratio }) => `${ratio.toFixed(2)} of ${baseline}`).join(", ");
+      const against = worse.map(({ ours, baseline, ratio }) => `${ours} ${ratio.toFixed(2)} of ${baseline}`).join(", ");
       return [`- ${titleOf(summaries)}, ${comparison.title}: ${against}`];
     }),
   );
-  return ["Where A does worse than a baseline:", ...(lines.length > 0 ? lines : ["- nowhere"]), ""].join("\n");
+  return ["Where this dispatcher does worse than a baseline:", ...(lines.length > 0 ? lines : ["- nowhere"]), ""].join(
+    "\n",
+  );
 }
 
 function titleOf([summary]: LoadSummaries): string {
@@ -61,8 +63,8 @@ function titleOf([summary]: LoadSummaries): string {
 }
 
 function headOf(corner: string, summaries: LoadSummaries): readonly string[] {
-  const [ours, ...baselines] = summaries.map(({ name }) => name);
-  return [corner, ours ?? "", ...baselines, ...baselines.map((name) => `${ours}/${name}`)];
+  const ratios = pairsOf(summaries).map(({ ours, baseline }) => `${ours.name}/${baseline.name}`);
+  return [corner, ...summaries.map(({ name }) => name), ...ratios];
 }
 
 function rowOf({ title, digits, values, ratios }: Comparison): readonly string[] {

@@ -12,6 +12,7 @@ export interface CostsPerStep extends Units {
 /** One contender under one load: medians over the rounds. */
 export interface Summary {
   readonly name: string;
+  readonly isOurs: boolean;
   readonly load: Load;
   /** Everything, divided by the number of steps. */
   readonly perStep: CostsPerStep;
@@ -49,6 +50,7 @@ export function summarise({ contender, results }: ContenderResults, lone: LoadRe
   const stepsPerSecondByRound = results.map(({ durationMs }) => (steps * 1000) / durationMs);
   return {
     name: contender.name,
+    isOurs: contender.isOurs,
     load,
     perStep,
     perStepOnly,

@@ -30,6 +30,7 @@ export type WorkOff = (message: PlainMessage) => Promise<unknown>;
  */
 export const plain: Contender = {
   name: "B1",
+  isOurs: false,
   description: "plain: get snapshot, execute step, put snapshot, send; no guard against duplicates",
   isOncePerWorkflow: () => false,
   open: (parts) => openPlain(parts, (workOff) => workOff),

@@ -11,6 +11,7 @@ import { openPlain, type PlainMessage } from "./plain.ts";
  */
 export const powertools: Contender = {
   name: "B2",
+  isOurs: false,
   description: "plain, made idempotent by Powertools' DynamoDBPersistenceLayer in a table of its own",
   isOncePerWorkflow: () => false,
   open: openGuarded,

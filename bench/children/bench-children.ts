@@ -9,7 +9,7 @@ import { startEventSourceMapping } from "../../src/platforms/local/functions/eve
 import { createLocalFunction } from "../../src/platforms/local/functions/local-function.ts";
 import { systemClock } from "../../src/platforms/local/system-clock.ts";
 import { CallRecorder } from "../call-recorder.ts";
-import { noResumeKeys, troubleLogger } from "../dispatcher.ts";
+import { benchKeys, troubleLogger } from "../dispatcher.ts";
 import { type Stage, startStage } from "../stage.ts";
 
 // What a child of a map costs, beside the same workflow started by itself: `npm run bench:children`.
@@ -75,7 +75,7 @@ async function measure(stage: Stage, workflow: WorkflowDefinition): Promise<Cost
     nodeDefinitions: { ...nodes, ...work },
     bindings: { objectCreated: [], schedules: [] },
   };
-  const clients = { ...stage.clientConfigs(recorder), logger: troubleLogger, resumeKeys: noResumeKeys };
+  const clients = { ...stage.clientConfigs(recorder), logger: troubleLogger, resumeKeys: benchKeys };
   const platform = createAwsPlatform(application, environment, clients);
   const local = createLocalFunction(
     stage.spec,
@@ -100,7 +100,7 @@ async function measure(stage: Stage, workflow: WorkflowDefinition): Promise<Cost
     const reader = createAwsPlatform(application, environment, {
       ...stage.clientConfigs(),
       logger: troubleLogger,
-      resumeKeys: noResumeKeys,
+      resumeKeys: benchKeys,
     });
     for (let status = ""; status !== "completed"; ) {
       await sleep(50);

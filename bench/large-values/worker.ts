@@ -7,8 +7,8 @@ import { CapacityMeter } from "../../src/platforms/local/emulators/capacity-mete
 import { startEventSourceMapping } from "../../src/platforms/local/functions/event-source-mapping.ts";
 import { createLocalFunction } from "../../src/platforms/local/functions/local-function.ts";
 import { systemClock } from "../../src/platforms/local/system-clock.ts";
-import type { ResumeKeys } from "../../src/ports/resume-keys.ts";
 import { CallRecorder } from "../call-recorder.ts";
+import { benchKeys } from "../dispatcher.ts";
 import { createNodeTypes } from "./node-types.ts";
 import { readPeakMebibytes } from "./peak-memory.ts";
 import { S3CallCounter } from "./s3-call-counter.ts";
@@ -80,16 +80,12 @@ function createPlatform({ workflow, endpoints, spec }: BeginOrder): AwsPlatform 
     nodeDefinitions: createNodeTypes(() => runsAtMs.push(performance.now())),
     bindings: { objectCreated: [], schedules: [] },
   };
-  const noResumeKeys: ResumeKeys = {
-    current: () => Promise.reject(new TypeError("The benchmark has no resume keys")),
-    find: async () => undefined,
-  };
   const shared = { region, credentials, extensions: [recorder.extension] };
   return createAwsPlatform(application, readEnvironment(dispatcherEnvironment, spec.environment), {
     dynamodb: { ...shared, endpoint: endpoints.dynamodb },
     sqs: { ...shared, endpoint: endpoints.sqs, useQueueUrlAsEndpoint: false },
     s3: { region, credentials, endpoint: endpoints.s3, forcePathStyle: true, extensions: [s3Calls.extension] },
     logger: createTellingLogger(tell),
-    resumeKeys: noResumeKeys,
+    resumeKeys: benchKeys,
   });
 }
