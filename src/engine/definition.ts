@@ -144,6 +144,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** The payload of the workflow's start, for nodes and expressions that run after the first one. */
   readonly input?: unknown;
+  /** Whether the payload is that input, and no answer: at the first node, until it pauses. */
+  readonly isStartPayload?: true;
   /** How the children ended that this node waited for. */
   readonly joined?: Joined;
   /** The workflow and its business keys, as far as the host knows them. */

@@ -43,9 +43,9 @@ export const wait = defineNode({
     output: WaitResult,
   },
   async executor(data, _context, externalPayload, _globals, step) {
-    const { startedAt, version } = given(step, "step");
-    // At version 0 the payload is the workflow's own input, not an answer.
-    const answer = version === 0 ? undefined : externalPayload;
+    const { startedAt, version, isStartPayload } = given(step, "step");
+    // At version 0 also of a host that does not say so.
+    const answer = isStartPayload === true || version === 0 ? undefined : externalPayload;
     const timer = v.safeParse(Timer, answer);
     if (timer.success) return { data: ended(timer.output.timer, "timer") };
     if (answer !== undefined) return { data: ended(startedAt, "resume") };
