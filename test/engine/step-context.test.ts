@@ -65,8 +65,9 @@ describe("the step context", () => {
         return seen.length === 3 ? { data: "asked", __pause: true } : { data: payload };
       },
     };
-    const node = { id: "a", type: "asks", data: {}, retryPolicy: { maxAttempts: 2, interval: 0, backoff: "fixed" } };
-    const workflow = { nodes: [node, { ...node, id: "b" }], edges: [{ id: "e", source: "a", target: "b" }] } as const;
+    const retryPolicy = { maxAttempts: 2, interval: 0, backoff: "fixed" } as const;
+    const node = { id: "a", type: "asks", data: {}, retryPolicy };
+    const workflow = { nodes: [node, { ...node, id: "b" }], edges: [{ id: "e", source: "a", target: "b" }] };
     const engine = new WorkflowEngine({ workflow, nodeDefinitions: { asks } });
     let snapshot = engine.createInitialSnapshot("w", "a", { approved: true });
     snapshot = await engine.executeStep(await engine.executeStep(snapshot));
