@@ -7,6 +7,7 @@ import {
   transitionBetween,
 } from "../engine/index.ts";
 import { assertingNoSecret, SecretLeakedError } from "./assert-no-secret.ts";
+import { detachedIdOf } from "./children/child-id.ts";
 import { collectChildren } from "./children/collect-children.ts";
 import { placeStarts } from "./children/placed-starts.ts";
 import { startDetached } from "./children/start-detached.ts";
@@ -141,7 +142,8 @@ async function execute(
       lostAttempts: claims - 1,
       ...(start.tags !== undefined && { tags: start.tags }),
       redact: (text) => handedOut.redact(text),
-      startWorkflow: (child) => startDetached(parts, invocation, child),
+      startWorkflow: (start, stepKey) =>
+        startDetached(parts, invocation, { ...start, workflowId: start.workflowId ?? detachedIdOf(stepKey) }),
       ...(joined !== undefined && { collectChildren: () => collectChildren(parts, start, joined) }),
       resumeToken: async (options) => {
         const grant = grantFor(snapshot.version + 1, options, clock.now());

@@ -184,7 +184,8 @@ export interface StepEnvironment {
   /** Applied to the text of an error before the snapshot keeps it: what the host hides from snapshots. */
   readonly redact?: (text: string) => string;
   collectChildren?(): Promise<ChildrenResults>;
-  startWorkflow?(start: ChildStart & { readonly workflowId: string }): Promise<string>;
+  /** As of the `StepContext`; the id of one without comes from the step's key. */
+  startWorkflow?(start: ChildStart & { readonly workflowId?: string }, stepKey: string): Promise<string>;
   resumeToken(options?: ResumeTokenOptions): Promise<string>;
 }
 

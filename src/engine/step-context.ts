@@ -37,7 +37,7 @@ export function createStepContext(
     ...(snapshot.joined !== undefined && { joined: snapshot.joined }),
     ...(collectChildren !== undefined && { collectChildren }),
     ...(startWorkflow !== undefined && {
-      startWorkflow: (start) => startWorkflow({ workflowId: workflowIdOf(stepKey), ...start }),
+      startWorkflow: (start) => startWorkflow(start, stepKey),
     }),
     ...(snapshot.caughtError !== undefined && { caughtError: snapshot.caughtError }),
     ...(undoing !== undefined && { compensates: compensatedBy(snapshot, undoing) }),
@@ -57,11 +57,6 @@ function holdsStartPayload({ version, stepCount = 0, context }: Snapshot): boole
     resultCount += results.length;
   }
   return resultCount === stepCount;
-}
-
-/** A step key as a workflow id: `#` is what an id cannot have. */
-function workflowIdOf(stepKey: string): string {
-  return stepKey.replaceAll("#", ":");
 }
 
 /** Of each visit that is undone another one, also where one node undoes many. */
