@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { DefinitionId } from "../contracts/ids.ts";
-import { type Joined, maxChildConcurrency, RefluxoError } from "../engine/index.ts";
+import { type Joined, maxChildConcurrency, maxChildren, RefluxoError } from "../engine/index.ts";
 
 /** The fields of data that say what one child runs. */
 export const childStart = {
@@ -23,7 +23,12 @@ export const MaxConcurrency = v.pipe(
 /** How many children may fail: a number of them, or a share (`10%`); none when absent. */
 export const ToleratedFailures = v.pipe(
   v.union([
-    v.pipe(v.number(), v.safeInteger("must be a whole number"), v.minValue(0, "must not be negative")),
+    v.pipe(
+      v.number(),
+      v.safeInteger("must be a whole number"),
+      v.minValue(0, "must not be negative"),
+      v.maxValue(maxChildren, `must be at most ${maxChildren}`),
+    ),
     v.pipe(v.string(), v.regex(/^(100|\d{1,2}(\.\d{1,3})?)%$/, "must be a share from 0% to 100%")),
   ]),
   v.description("How many may fail: a number, or a share such as 10%; 0 when absent."),

@@ -6,24 +6,27 @@ import { given } from "./given.ts";
 const longestMs = 366 * 24 * 3600 * 1000;
 
 /** How long to wait: a duration in ms from the node's first run, or until an instant (ISO 8601). At most 366 days. */
-export const WaitData = v.union([
-  v.strictObject({
-    durationMs: v.pipe(
-      v.number(),
-      v.safeInteger(),
-      v.minValue(0),
-      v.maxValue(longestMs),
-      v.description("From the node's first run, in ms."),
-    ),
-  }),
-  v.strictObject({
-    until: v.pipe(
-      v.string(),
-      v.isoTimestamp("must be an instant such as 2026-12-24T18:00:00Z"),
-      v.description("An instant, such as 2026-12-24T18:00:00Z."),
-    ),
-  }),
-]);
+export const WaitData = v.union(
+  [
+    v.strictObject({
+      durationMs: v.pipe(
+        v.number(),
+        v.safeInteger(),
+        v.minValue(0),
+        v.maxValue(longestMs),
+        v.description("From the node's first run, in ms."),
+      ),
+    }),
+    v.strictObject({
+      until: v.pipe(
+        v.string(),
+        v.isoTimestamp("must be an instant such as 2026-12-24T18:00:00Z"),
+        v.description("An instant, such as 2026-12-24T18:00:00Z."),
+      ),
+    }),
+  ],
+  "must have durationMs, a number of ms, or until, an instant, and nothing else",
+);
 export type WaitData = v.InferOutput<typeof WaitData>;
 
 const Timer = v.object({ timer: v.number() });

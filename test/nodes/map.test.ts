@@ -74,6 +74,7 @@ describe("map", () => {
     ["a concurrency of 0", { definitionId: "child", items: [], maxConcurrency: 0 }],
     ["a concurrency of 1,001", { definitionId: "child", items: [], maxConcurrency: 1_001 }],
     ["a share above 100%", { definitionId: "child", items: [], toleratedFailures: "101%" }],
+    ["more failures than there can be children", { definitionId: "child", items: [], toleratedFailures: 1e9 }],
     ["a negative number of failures", { definitionId: "child", items: [], toleratedFailures: -1 }],
   ])("refuses %s", (_name, data) => {
     expect(v.safeParse(MapData, data).success).toBe(false);

@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { WorkflowId } from "../../src/contracts/ids.ts";
 import type { WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
-import type { NodeDefinition } from "../../src/engine/index.ts";
+import { type NodeDefinition, StandardSchemaValidator } from "../../src/engine/index.ts";
 import { nodes } from "../../src/nodes/index.ts";
-import type { SubWorkflowResult } from "../../src/nodes/sub-workflow.ts";
+import { type SubWorkflowResult, subWorkflow } from "../../src/nodes/sub-workflow.ts";
 import { Harness } from "../dispatcher/harness.ts";
 import { own, runChildNode } from "./run-child-node.ts";
 
@@ -48,6 +48,14 @@ describe("sub-workflow", () => {
     });
     expect(named.output).toEqual({ workflowId: "audit-1" });
     expect(await named.harness.view("audit-1")).toMatchObject({ status: "completed" });
+  });
+
+  test("says what its data must have when it fits neither way", async () => {
+    const result = await new StandardSchemaValidator().validate(
+      { definitionId: "child", inputs: 1 },
+      subWorkflow.metadata ?? {},
+    );
+    expect(result.errors).toEqual([{ path: "root", message: expect.stringMatching(/^must have definitionId/) }]);
   });
 
   test("detached has an id that is one, however long its own workflow's is", async () => {
