@@ -37,7 +37,9 @@ export type ToleratedFailures = v.InferOutput<typeof ToleratedFailures>;
 
 /** How many of so many children may fail; a share is rounded down. */
 export function countTolerated(tolerated: ToleratedFailures = 0, count: number): number {
-  return typeof tolerated === "number" ? tolerated : Math.floor((Number.parseFloat(tolerated) / 100) * count);
+  if (typeof tolerated === "number") return tolerated;
+  // Whole thousandths of a percent: 0.29 * 100 is below 29.
+  return Math.floor((Math.round(Number.parseFloat(tolerated) * 1_000) * count) / 100_000);
 }
 
 /** Throws the terminal `children.failed` when more children failed than the node tolerates. */
