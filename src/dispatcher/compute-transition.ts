@@ -9,7 +9,7 @@ import {
 import { assertingNoSecret, SecretLeakedError } from "./assert-no-secret.ts";
 import { detachedIdOf } from "./children/child-id.ts";
 import { collectChildren } from "./children/collect-children.ts";
-import { placeStarts } from "./children/placed-starts.ts";
+import { ChildrenTooDeepError, placeStarts } from "./children/placed-starts.ts";
 import { startDetached } from "./children/start-detached.ts";
 import type { ClaimPersistence } from "./claim-persistence.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
@@ -114,6 +114,9 @@ function reasonOf(error: unknown): { readonly code: string; readonly reason: str
   if (error instanceof ValueTooLargeError) {
     const reason = `takes ${error.sizeBytes} bytes; at most ${error.maxBytes} can be stored`;
     return { code: error.code, reason };
+  }
+  if (error instanceof ChildrenTooDeepError) {
+    return { code: error.code, reason: `asks for children that are too many levels deep. ${error.message}` };
   }
   if (error instanceof SecretLeakedError) {
     return { code: error.code, reason: `has a secret at ${error.path}; it was not stored (${error.code})` };
