@@ -20,7 +20,13 @@ export async function lintWorkflows(files: readonly DefinitionFile[], print: (li
 }
 
 if (import.meta.main) {
-  const given = process.argv.slice(2).map((file) => readDefinitionFile(pathToFileURL(file)));
-  const files = given.length === 0 ? await listDefinitionFiles() : await Promise.all(given);
-  process.exitCode = await lintWorkflows(files, (line) => console.log(line));
+  try {
+    const given = process.argv.slice(2).map((file) => readDefinitionFile(pathToFileURL(file)));
+    const files = given.length === 0 ? await listDefinitionFiles() : await Promise.all(given);
+    process.exitCode = await lintWorkflows(files, (line) => console.log(line));
+  } catch (error) {
+    // A file that cannot be read is not worth a stack.
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

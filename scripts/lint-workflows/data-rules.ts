@@ -1,16 +1,17 @@
+import { certainIssues } from "../../src/engine/index.ts";
 import { namedChildren } from "../../src/nodes/index.ts";
 import { findTexts } from "./find-expressions.ts";
 import { type DefinitionPath, listNames } from "./finding.ts";
 import { looksSecret } from "./looks-secret.ts";
 import { type Rule, typeOf } from "./rule.ts";
 
-/** `invalid-data`: a node's data does not fit the input schema of its type; not judged with an expression in it. */
-export const invalidData: Rule = async ({ definition, nodeTypes, expressions }) => {
+/** `invalid-data`: a node's data does not fit the input schema of its type; expressions are not judged. */
+export const invalidData: Rule = async ({ definition, nodeTypes }) => {
   const found = definition.nodes.map(async (node, index) => {
     const schema = typeOf(nodeTypes, node.type)?.metadata?.input;
-    if (schema === undefined || expressions.some((expression) => expression.node === node)) return [];
+    if (schema === undefined) return [];
     const { issues = [] } = await schema["~standard"].validate(node.data);
-    return issues.map(({ message, path = [] }) => {
+    return certainIssues(issues, node.data).map(({ message, path = [] }) => {
       const keys = path.map((segment) => (typeof segment === "object" ? segment.key : segment));
       return {
         rule: "invalid-data",

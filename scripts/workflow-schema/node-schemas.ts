@@ -19,9 +19,20 @@ const ignoreActions = [
   "trim",
 ];
 
+const inputConfig: ConversionConfig = {
+  typeMode: "input",
+  errorMode: "ignore",
+  ignoreActions,
+  // `wholeRecord` (src/nodes/record-of.ts) checks in code, and says what it stands for.
+  overrideSchema: ({ valibotSchema }) =>
+    isWholeRecord(valibotSchema)
+      ? withoutDialect(toJsonSchema(valibotSchema.record, { target, ...inputConfig }))
+      : undefined,
+};
+
 /** What a schema takes; undefined where its library does not say, or JSON Schema cannot. */
 export function inputSchemaOf(schema: StandardSchemaV1): KnownSchema | undefined {
-  return convert(schema, "input", { typeMode: "input", errorMode: "ignore", ignoreActions });
+  return convert(schema, "input", inputConfig);
 }
 
 /** What a schema yields: without the fields that an object drops. Undefined where its library does not say, or JSON Schema cannot. */
@@ -36,6 +47,10 @@ export function outputSchemaOf(schema: StandardSchemaV1): KnownSchema | undefine
       return valibotSchema.type === "object" ? { ...jsonSchema, additionalProperties: false } : undefined;
     },
   });
+}
+
+function isWholeRecord(schema: object): schema is { readonly record: v.GenericSchema } {
+  return "record" in schema;
 }
 
 function convert(

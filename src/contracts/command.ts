@@ -25,6 +25,8 @@ export interface ParentLink {
   readonly index: number;
   /** How many children of its lane failed before it. */
   readonly failuresBefore: number;
+  /** How many workflows wait above it: 1 for a child of a workflow that is no child. */
+  readonly depth: number;
 }
 
 /** A resume over HTTP or the queue; `isOperator` says that the caller was authenticated and needs no token. */

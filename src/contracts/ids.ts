@@ -10,6 +10,11 @@ export const WorkflowId = v.pipe(
 );
 export type WorkflowId = v.InferOutput<typeof WorkflowId>;
 
+/** Whether a text is one, for ids that come from code. */
+export function isWorkflowId(text: string): boolean {
+  return v.is(WorkflowId, text);
+}
+
 /** A definition's id: 1 to 64 letters, digits, `_` and `-`. */
 export const DefinitionId = v.pipe(
   v.string(),

@@ -7,8 +7,9 @@ import {
   transitionBetween,
 } from "../engine/index.ts";
 import { assertingNoSecret, SecretLeakedError } from "./assert-no-secret.ts";
+import { detachedIdOf } from "./children/child-id.ts";
 import { collectChildren } from "./children/collect-children.ts";
-import { placeStarts } from "./children/placed-starts.ts";
+import { ChildrenTooDeepError, placeStarts } from "./children/placed-starts.ts";
 import { startDetached } from "./children/start-detached.ts";
 import type { ClaimPersistence } from "./claim-persistence.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
@@ -114,6 +115,9 @@ function reasonOf(error: unknown): { readonly code: string; readonly reason: str
     const reason = `takes ${error.sizeBytes} bytes; at most ${error.maxBytes} can be stored`;
     return { code: error.code, reason };
   }
+  if (error instanceof ChildrenTooDeepError) {
+    return { code: error.code, reason: `asks for children that are too many levels deep. ${error.message}` };
+  }
   if (error instanceof SecretLeakedError) {
     return { code: error.code, reason: `has a secret at ${error.path}; it was not stored (${error.code})` };
   }
@@ -141,7 +145,8 @@ async function execute(
       lostAttempts: claims - 1,
       ...(start.tags !== undefined && { tags: start.tags }),
       redact: (text) => handedOut.redact(text),
-      startWorkflow: (child) => startDetached(parts, invocation, child),
+      startWorkflow: (start, stepKey) =>
+        startDetached(parts, invocation, { ...start, workflowId: start.workflowId ?? detachedIdOf(stepKey) }),
       ...(joined !== undefined && { collectChildren: () => collectChildren(parts, start, joined) }),
       resumeToken: async (options) => {
         const grant = grantFor(snapshot.version + 1, options, clock.now());

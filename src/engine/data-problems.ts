@@ -1,6 +1,6 @@
+import { certainIssues } from "./certain-issues.ts";
 import type { Node, NodesDefinition } from "./definition.ts";
 import { findNodeDefinition } from "./find-node-definition.ts";
-import { hasExpression } from "./has-expression.ts";
 import type { StandardSchemaIssue, StandardSchemaResult, StandardSchemaV1 } from "./standard-schema.ts";
 
 /** What is wrong with the data of nodes, one sentence for each issue that `listDataIssues` finds. */
@@ -14,19 +14,13 @@ export function listDataProblems(nodes: readonly Node[], nodeDefinitions: NodesD
 
 /**
  * Why a node's type refuses its data by its input schema, a path and a reason each. Not judged, and so without issues,
- * are data with an expression in them, whose values nobody knows yet, schemas that answer later or throw, and the data of
+ * are expressions, whose values nobody knows yet, schemas that answer later or throw, and the data of
  * a type that is not there.
  */
 export function listDataIssues({ type, data }: Node, nodeDefinitions: NodesDefinition): string[] {
   const schema = findNodeDefinition(nodeDefinitions, type)?.metadata?.input;
-  if (schema === undefined || holdsExpression(data)) return [];
-  return (validateNow(schema, data)?.issues ?? []).map(describe);
-}
-
-/** Whether an expression stands anywhere in some data. */
-export function holdsExpression(data: unknown): boolean {
-  if (typeof data !== "object" || data === null) return typeof data === "string" && hasExpression(data);
-  return Object.values(data).some(holdsExpression);
+  if (schema === undefined) return [];
+  return certainIssues(validateNow(schema, data)?.issues ?? [], data).map(describe);
 }
 
 function validateNow(schema: StandardSchemaV1, data: unknown): StandardSchemaResult<unknown> | undefined {

@@ -90,7 +90,7 @@ export function defineNodeWith<TGlobals>(): DefineNode<TGlobals> {
       ...(timeoutMs !== undefined && { timeoutMs }),
       handles,
       async executor(data, context, externalPayload, globals, step) {
-        const answer = await readAnswer(metadata?.externalPayload, { externalPayload, context, step });
+        const answer = await readAnswer(metadata?.externalPayload, { externalPayload, step });
         return untyped.executor(data, context, answer.payload, globals, answer.step);
       },
     };

@@ -144,6 +144,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** The payload of the workflow's start, for nodes and expressions that run after the first one. */
   readonly input?: unknown;
+  /** Whether the payload is that input, and no answer: at the first node, until it pauses. */
+  readonly isStartPayload?: true;
   /** How the children ended that this node waited for. */
   readonly joined?: Joined;
   /** The workflow and its business keys, as far as the host knows them. */
@@ -182,7 +184,8 @@ export interface StepEnvironment {
   /** Applied to the text of an error before the snapshot keeps it: what the host hides from snapshots. */
   readonly redact?: (text: string) => string;
   collectChildren?(): Promise<ChildrenResults>;
-  startWorkflow?(start: ChildStart & { readonly workflowId: string }): Promise<string>;
+  /** As of the `StepContext`; the id of one without comes from the step's key. */
+  startWorkflow?(start: ChildStart & { readonly workflowId?: string }, stepKey: string): Promise<string>;
   resumeToken(options?: ResumeTokenOptions): Promise<string>;
 }
 

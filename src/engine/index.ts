@@ -1,4 +1,5 @@
 export { assertValidDefinition } from "./assert-valid-definition.ts";
+export { certainIssues } from "./certain-issues.ts";
 export { lastError, lastOutput } from "./context.ts";
 export { listDataIssues } from "./data-problems.ts";
 export { DefaultErrorHandler, type ErrorHandler } from "./default-error-handler.ts";

@@ -1,5 +1,4 @@
 import type { StepContext } from "./definition.ts";
-import type { Context } from "./snapshot.ts";
 import type { StandardSchemaIssue, StandardSchemaV1 } from "./standard-schema.ts";
 
 /** Why an executor has no answer, although its node was resumed. */
@@ -19,7 +18,6 @@ export interface Answer {
 /** What a node was run with. */
 export interface AnswerSource {
   readonly externalPayload: unknown;
-  readonly context: Context;
   readonly step: StepContext | undefined;
 }
 
@@ -29,10 +27,12 @@ export interface AnswerSource {
  * schema changed. Undefined is also the input of the workflow's start (`step.input`), which every attempt at the first
  * node receives until a pause. Without a schema the payload is handed on as it came. Rejects when the schema throws.
  */
-export async function readAnswer(schema: StandardSchemaV1 | undefined, source: AnswerSource): Promise<Answer> {
-  const { externalPayload, step } = source;
+export async function readAnswer(
+  schema: StandardSchemaV1 | undefined,
+  { externalPayload, step }: AnswerSource,
+): Promise<Answer> {
   if (schema === undefined) return { payload: externalPayload, step };
-  if (externalPayload === undefined || isStart(source)) return { payload: undefined, step };
+  if (externalPayload === undefined || isStart(step)) return { payload: undefined, step };
   const result = await schema["~standard"].validate(externalPayload);
   if (result.issues === undefined) return { payload: result.value, step };
   return {
@@ -41,11 +41,8 @@ export async function readAnswer(schema: StandardSchemaV1 | undefined, source: A
   };
 }
 
-/** Until the first pause, the version is the number of results; at the first node all of them are failed attempts. */
-function isStart({ context, step }: AnswerSource): boolean {
-  if (step?.version === 0) return true;
-  const results = Object.values(context).flat();
-  return step?.version === results.length && results.every(({ error }) => error !== undefined);
+function isStart(step: StepContext | undefined): boolean {
+  return step?.isStartPayload === true || step?.version === 0;
 }
 
 function timerOf(payload: unknown): Pick<AnswerFacts, "timerDueAt"> {

@@ -33,19 +33,30 @@ export function createStepContext(
     workflow: { id: snapshot.workflowId, version: snapshot.version, tags: environment.tags ?? {} },
     resumeToken: (options) => environment.resumeToken(options),
     ...(snapshot.input !== undefined && { input: snapshot.input }),
+    ...(holdsStartPayload(snapshot) && { isStartPayload: true }),
     ...(snapshot.joined !== undefined && { joined: snapshot.joined }),
     ...(collectChildren !== undefined && { collectChildren }),
     ...(startWorkflow !== undefined && {
-      startWorkflow: (start) => startWorkflow({ workflowId: workflowIdOf(stepKey), ...start }),
+      startWorkflow: (start) => startWorkflow(start, stepKey),
     }),
     ...(snapshot.caughtError !== undefined && { caughtError: snapshot.caughtError }),
     ...(undoing !== undefined && { compensates: compensatedBy(snapshot, undoing) }),
   };
 }
 
-/** A step key as a workflow id: `#` is what an id cannot have. */
-function workflowIdOf(stepKey: string): string {
-  return stepKey.replaceAll("#", ":");
+/**
+ * Whether a step on this snapshot receives the payload of the start. Until the first pause every step leaves a result, and
+ * at the first node all of them are failed attempts; a pause is a step without one. Versions do not tell: an
+ * operator's retry takes one, too.
+ */
+function holdsStartPayload({ version, stepCount = 0, context }: Snapshot): boolean {
+  if (version === 0) return true;
+  let resultCount = 0;
+  for (const results of Object.values(context)) {
+    if (results.some(({ error }) => error === undefined)) return false;
+    resultCount += results.length;
+  }
+  return resultCount === stepCount;
 }
 
 /** Of each visit that is undone another one, also where one node undoes many. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { DefinitionId } from "../contracts/ids.ts";
-import { type Joined, maxChildConcurrency, RefluxoError } from "../engine/index.ts";
+import { type Joined, maxChildConcurrency, maxChildren, RefluxoError } from "../engine/index.ts";
 
 /** The fields of data that say what one child runs. */
 export const childStart = {
@@ -23,7 +23,12 @@ export const MaxConcurrency = v.pipe(
 /** How many children may fail: a number of them, or a share (`10%`); none when absent. */
 export const ToleratedFailures = v.pipe(
   v.union([
-    v.pipe(v.number(), v.safeInteger("must be a whole number"), v.minValue(0, "must not be negative")),
+    v.pipe(
+      v.number(),
+      v.safeInteger("must be a whole number"),
+      v.minValue(0, "must not be negative"),
+      v.maxValue(maxChildren, `must be at most ${maxChildren}`),
+    ),
     v.pipe(v.string(), v.regex(/^(100|\d{1,2}(\.\d{1,3})?)%$/, "must be a share from 0% to 100%")),
   ]),
   v.description("How many may fail: a number, or a share such as 10%; 0 when absent."),
@@ -32,7 +37,9 @@ export type ToleratedFailures = v.InferOutput<typeof ToleratedFailures>;
 
 /** How many of so many children may fail; a share is rounded down. */
 export function countTolerated(tolerated: ToleratedFailures = 0, count: number): number {
-  return typeof tolerated === "number" ? tolerated : Math.floor((Number.parseFloat(tolerated) / 100) * count);
+  if (typeof tolerated === "number") return tolerated;
+  // Whole thousandths of a percent: 0.29 * 100 is below 29.
+  return Math.floor((Math.round(Number.parseFloat(tolerated) * 1_000) * count) / 100_000);
 }
 
 /** Throws the terminal `children.failed` when more children failed than the node tolerates. */

@@ -44,9 +44,9 @@ export const map = defineNode({
   },
   async executor({ definitionId, items, maxConcurrency, toleratedFailures }, _context, _payload, _globals, step) {
     const { joined, collectChildren } = given(step, "step");
-    const count = items.length;
-    if (count === 0) return { data: { count, failed: 0, results: [] } };
     if (joined === undefined) {
+      const count = items.length;
+      if (count === 0) return { data: { count, failed: 0, results: [] } };
       const children = {
         starts: items.map((input) => ({ definitionId, input })),
         maxConcurrency: maxConcurrency ?? defaultMaxConcurrency,

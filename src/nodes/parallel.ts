@@ -10,6 +10,7 @@ import {
 } from "./child-plan.ts";
 import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
+import { wholeRecord } from "./record-of.ts";
 import { uncheckedRecord } from "./unchecked.ts";
 
 const BranchName = v.pipe(
@@ -19,11 +20,13 @@ const BranchName = v.pipe(
 
 /** A workflow for each branch, under its name. */
 export const ParallelData = v.strictObject({
-  branches: v.pipe(
-    v.record(BranchName, v.strictObject(childStart)),
-    v.minEntries(1, "must have at least one branch"),
-    v.maxEntries(1_000, "must have at most 1000 branches"),
-    v.description("The branches by name, 1 to 1,000."),
+  branches: wholeRecord(
+    v.pipe(
+      v.record(BranchName, v.strictObject(childStart)),
+      v.minEntries(1, "must have at least one branch"),
+      v.maxEntries(1_000, "must have at most 1000 branches"),
+    ),
+    "The branches by name, 1 to 1,000.",
   ),
   maxConcurrency: v.exactOptional(MaxConcurrency),
   toleratedFailures: v.exactOptional(ToleratedFailures),

@@ -1,14 +1,32 @@
 import * as v from "valibot";
 
-/** Values by name, described for editors: as valibot's record, but without lists, which it takes for records with the names 0, 1, …. */
-export function recordOf<const TSchema extends v.GenericSchema>(value: TSchema, description: string) {
-  return v.pipe(
-    v.custom<Readonly<Record<string, v.InferInput<TSchema>>>>(
-      (input) => typeof input === "object" && input !== null && !Array.isArray(input),
-      "must be an object",
-    ),
-    // Here, since JSON Schema is made of what stands before the second schema.
-    v.description(description),
-    v.record(v.string(), value),
+/** Names that valibot's record leaves out without a word. */
+const reservedNames: readonly string[] = ["__proto__", "constructor", "prototype"];
+
+/**
+ * A record of valibot's, described for editors, that takes no lists, which are records with the names 0, 1, …, and refuses
+ * the names that it would leave out. JSON Schema is made of its `record`.
+ */
+export function wholeRecord<const TSchema extends v.GenericSchema<Record<string, unknown>>>(
+  record: TSchema,
+  description: string,
+) {
+  const anyObject = v.custom<v.InferInput<TSchema>>(
+    (input) => typeof input === "object" && input !== null && !Array.isArray(input),
+    "must be an object",
   );
+  return v.pipe(
+    { ...anyObject, record },
+    v.check(
+      (input) => !reservedNames.some((name) => Object.hasOwn(input, name)),
+      `must have no name such as ${reservedNames.join(", ")}`,
+    ),
+    v.description(description),
+    record,
+  );
+}
+
+/** Values by name, as `wholeRecord`. */
+export function recordOf<const TSchema extends v.GenericSchema>(value: TSchema, description: string) {
+  return wholeRecord(v.record(v.string(), value), description);
 }

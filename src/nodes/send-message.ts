@@ -5,6 +5,7 @@ import { sizeOf } from "./bytes.ts";
 import { defineNode } from "./define-node.ts";
 import { given } from "./given.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
+import { wholeRecord } from "./record-of.ts";
 import { serviceRetryPolicy } from "./service-retry-policy.ts";
 
 /** The most bytes of a message: its body, and the names, types and values of its attributes. */
@@ -48,10 +49,9 @@ export const SendMessageData = v.strictObject({
   groupId: v.exactOptional(v.pipe(FifoId, v.description("The group of a FIFO queue, or of a fair one."))),
   deduplicationId: v.exactOptional(v.pipe(FifoId, v.description("Of FIFO queues: the step's key when absent."))),
   attributes: v.exactOptional(
-    v.pipe(
-      v.record(AttributeName, Text),
-      v.maxEntries(10, "must be at most 10 attributes"),
-      v.description("Up to 10 texts by name."),
+    wholeRecord(
+      v.pipe(v.record(AttributeName, Text), v.maxEntries(10, "must be at most 10 attributes")),
+      "Up to 10 texts by name.",
     ),
   ),
 });

@@ -10,14 +10,17 @@ const modeOf = <const TMode extends string>(mode: TMode) =>
   v.pipe(v.literal(mode), v.description("`wait`, the default, waits for its end; `detached` does not."));
 
 /** A workflow to start. `wait`, the default, waits for its end; `detached` does not, and may name the workflow. */
-export const SubWorkflowData = v.union([
-  v.strictObject({ ...childStart, mode: v.exactOptional(modeOf("wait")) }),
-  v.strictObject({
-    ...childStart,
-    mode: modeOf("detached"),
-    workflowId: v.exactOptional(v.pipe(WorkflowId, v.description("Its id; made of the step's key when absent."))),
-  }),
-]);
+export const SubWorkflowData = v.union(
+  [
+    v.strictObject({ ...childStart, mode: v.exactOptional(modeOf("wait")) }),
+    v.strictObject({
+      ...childStart,
+      mode: modeOf("detached"),
+      workflowId: v.exactOptional(v.pipe(WorkflowId, v.description("Its id; made of the step's key when absent."))),
+    }),
+  ],
+  "must have definitionId, and besides input and mode (wait or detached) nothing but, if detached, workflowId",
+);
 export type SubWorkflowData = v.InferOutput<typeof SubWorkflowData>;
 
 /** The workflow, and what it resulted in when it was waited for. */

@@ -6,24 +6,27 @@ import { given } from "./given.ts";
 const longestMs = 366 * 24 * 3600 * 1000;
 
 /** How long to wait: a duration in ms from the node's first run, or until an instant (ISO 8601). At most 366 days. */
-export const WaitData = v.union([
-  v.strictObject({
-    durationMs: v.pipe(
-      v.number(),
-      v.safeInteger(),
-      v.minValue(0),
-      v.maxValue(longestMs),
-      v.description("From the node's first run, in ms."),
-    ),
-  }),
-  v.strictObject({
-    until: v.pipe(
-      v.string(),
-      v.isoTimestamp("must be an instant such as 2026-12-24T18:00:00Z"),
-      v.description("An instant, such as 2026-12-24T18:00:00Z."),
-    ),
-  }),
-]);
+export const WaitData = v.union(
+  [
+    v.strictObject({
+      durationMs: v.pipe(
+        v.number(),
+        v.safeInteger(),
+        v.minValue(0),
+        v.maxValue(longestMs),
+        v.description("From the node's first run, in ms."),
+      ),
+    }),
+    v.strictObject({
+      until: v.pipe(
+        v.string(),
+        v.isoTimestamp("must be an instant such as 2026-12-24T18:00:00Z"),
+        v.description("An instant, such as 2026-12-24T18:00:00Z."),
+      ),
+    }),
+  ],
+  "must have durationMs, a number of ms, or until, an instant, and nothing else",
+);
 export type WaitData = v.InferOutput<typeof WaitData>;
 
 const Timer = v.object({ timer: v.number() });
@@ -43,9 +46,9 @@ export const wait = defineNode({
     output: WaitResult,
   },
   async executor(data, _context, externalPayload, _globals, step) {
-    const { startedAt, version } = given(step, "step");
-    // At version 0 the payload is the workflow's own input, not an answer.
-    const answer = version === 0 ? undefined : externalPayload;
+    const { startedAt, version, isStartPayload } = given(step, "step");
+    // At version 0 also of a host that does not say so.
+    const answer = isStartPayload === true || version === 0 ? undefined : externalPayload;
     const timer = v.safeParse(Timer, answer);
     if (timer.success) return { data: ended(timer.output.timer, "timer") };
     if (answer !== undefined) return { data: ended(startedAt, "resume") };

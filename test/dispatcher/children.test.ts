@@ -168,6 +168,24 @@ describe("child workflows", () => {
   });
 });
 
+describe("children of children", () => {
+  test("that start themselves again and again end where too many workflows would wait above them", async () => {
+    const self: WorkflowDefinition = {
+      ...parentOf({ inputs: [1], definitionId: "self", maxConcurrency: 1, toleratedFailures: 0 }),
+      id: "self",
+    };
+    const harness = new Harness({ workflows: [self], nodes: new Children().nodes });
+    await harness.start("p", "self");
+    await harness.run();
+    const ids = Array.from({ length: 17 }, (_, depth) => `p${".1.0".repeat(depth)}`);
+    for (const id of ids) expect(await harness.view(id)).toMatchObject({ status: "failed" });
+    expect((await harness.view(ids[16] ?? "")).metadata["failedReason"]).toContain(
+      "At most 16 workflows may wait above a child",
+    );
+    expect(await harness.store.load(`${ids[16]}.1.0`)).toBeUndefined();
+  });
+});
+
 describe("children that fail", () => {
   test("within what is tolerated have their errors among the results", async () => {
     const { harness } = fanOut({ inputs: [0, -1, 2, -3, 4], toleratedFailures: 2 });

@@ -37,7 +37,19 @@ describe("the data of a node, when its definition is checked", () => {
     expect(problemOf({ limit: 1, limits: 2 })).toContain("limits: Invalid key");
   });
 
-  it("is not judged with an expression anywhere in it, since nobody knows its value yet", () => {
+  it("is judged beside its expressions, wherever none stands", () => {
+    expect(problemOf({ limit: "{% input.limit %}", limits: 2 })).toContain("limits: Invalid key");
+    expect(problemOf({ limit: "{% input.limit %}", list: 7 })).toContain("list: Invalid type");
+    expect(problemOf({ list: ["{% input.item %}"] })).toContain("limit: Invalid key");
+    expect(problemOf({ limit: 1, list: [{ name: "{% input.name %}" }, {}] })).toMatch(
+      /list\.1\.name: Invalid key[^;]*$/,
+    );
+    const either = v.union([v.strictObject({ a: v.number() }), v.strictObject({ b: v.number() })]);
+    expect(problemOf({ a: "{% input.a %}" }, either)).toBe("valid");
+    expect(problemOf("text {% input.a %}", either)).toBe("valid");
+  });
+
+  it("is not judged where an expression stands, since nobody knows its value yet", () => {
     expect(problemOf({ limit: "{% input.limit %}" })).toBe("valid");
     expect(problemOf({ limit: 1, list: [{ name: "{%input.name%}" }] })).toBe("valid");
     expect(problemOf("{% input %}")).toBe("valid");

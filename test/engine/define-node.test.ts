@@ -52,15 +52,9 @@ describe("defineNode", () => {
 
   it("never takes the start's input for an answer, at a retry of the first node neither", async () => {
     expect(await visit({ approved: true }, { version: 0 })).toEqual({ data: {}, __pause: true });
-    const failed = { output: null, timestamp: 1, attempt: 1, error: "busy" };
-    const retried = { ...step, version: 1, attempt: 2 };
-    expect(await ask.executor({}, { ask: [failed] }, { approved: true }, undefined, retried)).toMatchObject({
-      __pause: true,
-    });
-    const done = { output: null, timestamp: 1, attempt: 1 };
-    expect(await ask.executor({}, { before: [done] }, { approved: true }, undefined, retried)).toMatchObject({
-      nextHandle: "answered",
-    });
+    const retried = { version: 1, attempt: 2 };
+    expect(await visit({ approved: true }, { ...retried, isStartPayload: true })).toMatchObject({ __pause: true });
+    expect(await visit({ approved: true }, retried)).toMatchObject({ nextHandle: "answered" });
   });
 
   it("takes the resume for an answer when the first node failed before its pause", async () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type NodeDefinition, type StepContext, WorkflowEngine } from "../../src/engine/index.ts";
+import {
+  applyTransition,
+  type NodeDefinition,
+  retryTransition,
+  type StepContext,
+  WorkflowEngine,
+} from "../../src/engine/index.ts";
 
 describe("the step context", () => {
   const spying = (seen: StepContext[], errors: unknown[]): NodeDefinition => ({
@@ -48,5 +54,28 @@ describe("the step context", () => {
     const start = engine.createInitialSnapshot("w", "a");
     await engine.executeStep({ ...start, retryState: { nodeId: "elsewhere", attempts: 4 } });
     expect(seen[0]?.attempt).toBe(1);
+  });
+
+  it("says that a payload is the start's until the first pause, at every kind of retry, and never after", async () => {
+    const seen: StepContext[] = [];
+    const asks: NodeDefinition = {
+      executor: async (_data, _context, payload, _globals, step) => {
+        if (step !== undefined) seen.push(step);
+        if (seen.length <= 2) throw new Error("not yet");
+        return seen.length === 3 ? { data: "asked", __pause: true } : { data: payload };
+      },
+    };
+    const retryPolicy = { maxAttempts: 2, interval: 0, backoff: "fixed" } as const;
+    const node = { id: "a", type: "asks", data: {}, retryPolicy };
+    const workflow = { nodes: [node, { ...node, id: "b" }], edges: [{ id: "e", source: "a", target: "b" }] };
+    const engine = new WorkflowEngine({ workflow, nodeDefinitions: { asks } });
+    let snapshot = engine.createInitialSnapshot("w", "a", { approved: true });
+    snapshot = await engine.executeStep(await engine.executeStep(snapshot));
+    expect(snapshot.status).toBe("failed");
+    snapshot = await engine.executeStep(applyTransition(snapshot, retryTransition(snapshot)));
+    expect(snapshot.status).toBe("paused");
+    snapshot = await engine.executeStep(await engine.executeStep(snapshot, { approved: true }));
+    expect(snapshot.status).toBe("completed");
+    expect(seen.map(({ isStartPayload = false }) => isStartPayload)).toEqual([true, true, true, false, false]);
   });
 });

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import type { StepContext } from "../../src/engine/index.ts";
 import { countTolerated } from "../../src/nodes/child-plan.ts";
-import { MapData, type MapResult } from "../../src/nodes/map.ts";
+import { MapData, type MapResult, map } from "../../src/nodes/map.ts";
 import { payloadBucket } from "../dispatcher/harness.ts";
 import { runChildNode, runs } from "./run-child-node.ts";
 
@@ -74,6 +75,7 @@ describe("map", () => {
     ["a concurrency of 0", { definitionId: "child", items: [], maxConcurrency: 0 }],
     ["a concurrency of 1,001", { definitionId: "child", items: [], maxConcurrency: 1_001 }],
     ["a share above 100%", { definitionId: "child", items: [], toleratedFailures: "101%" }],
+    ["more failures than there can be children", { definitionId: "child", items: [], toleratedFailures: 1e9 }],
     ["a negative number of failures", { definitionId: "child", items: [], toleratedFailures: -1 }],
   ])("refuses %s", (_name, data) => {
     expect(v.safeParse(MapData, data).success).toBe(false);
@@ -86,7 +88,23 @@ describe("map", () => {
     ["10%", 19, 1],
     ["12.5%", 80, 10],
     ["100%", 7, 7],
+    ["29%", 100, 29],
+    ["0.57%", 10_000, 57],
+    ["0.007%", 100_000, 7],
+    ["33.333%", 3, 0],
   ] as const)("tolerates %s of %i as %i", (tolerated, count, expected) => {
     expect(countTolerated(tolerated, count)).toBe(expected);
+  });
+
+  test("children that have ended are collected, whatever the expression for the items comes to by then", async () => {
+    const joined = { version: 1, count: 2, lanes: 1, failed: 0 };
+    const step: StepContext = {
+      ...{ workflowId: "w", version: 2, attempt: 1, startedAt: 0, stepKey: "k", attemptKey: "k1", joined },
+      signal: new AbortController().signal,
+      resumeToken: async () => "",
+      collectChildren: async () => ({ results: [] }),
+    };
+    const outcome = await map.executor({ definitionId: "child", items: [] }, {}, undefined, undefined, step);
+    expect(outcome).toEqual({ data: { count: 2, failed: 0, results: [] } });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ParallelResult } from "../../src/nodes/parallel.ts";
+import { StandardSchemaValidator } from "../../src/engine/index.ts";
+import { type ParallelResult, parallel } from "../../src/nodes/parallel.ts";
 import { runChildNode } from "./run-child-node.ts";
 
 describe("parallel", () => {
@@ -22,5 +23,13 @@ describe("parallel", () => {
       failed: 1,
       branches: { bad: { status: "failed", error: "Error: a bad item" } },
     });
+  });
+
+  test("refuses a name that could reach a prototype, where it would start one branch too few", async () => {
+    for (const name of ["constructor", "prototype", "__proto__"]) {
+      const branches = JSON.parse(`{ "good": { "definitionId": "child" }, "${name}": { "definitionId": "child" } }`);
+      const result = await new StandardSchemaValidator().validate({ branches }, parallel.metadata ?? {});
+      expect(result, name).toMatchObject({ valid: false, errors: [{ path: "branches" }] });
+    }
   });
 });

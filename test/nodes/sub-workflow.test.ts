@@ -1,7 +1,10 @@
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import { WorkflowId } from "../../src/contracts/ids.ts";
 import type { WorkflowDefinition } from "../../src/contracts/workflow-definition.ts";
+import { type NodeDefinition, StandardSchemaValidator } from "../../src/engine/index.ts";
 import { nodes } from "../../src/nodes/index.ts";
-import type { SubWorkflowResult } from "../../src/nodes/sub-workflow.ts";
+import { type SubWorkflowResult, subWorkflow } from "../../src/nodes/sub-workflow.ts";
 import { Harness } from "../dispatcher/harness.ts";
 import { own, runChildNode } from "./run-child-node.ts";
 
@@ -45,6 +48,43 @@ describe("sub-workflow", () => {
     });
     expect(named.output).toEqual({ workflowId: "audit-1" });
     expect(await named.harness.view("audit-1")).toMatchObject({ status: "completed" });
+  });
+
+  test("says what its data must have when it fits neither way", async () => {
+    const result = await new StandardSchemaValidator().validate(
+      { definitionId: "child", inputs: 1 },
+      subWorkflow.metadata ?? {},
+    );
+    expect(result.errors).toEqual([{ path: "root", message: expect.stringMatching(/^must have definitionId/) }]);
+  });
+
+  test("detached has an id that is one, however long its own workflow's is", async () => {
+    for (const length of [121, 122, 128]) {
+      const parentId = "p".repeat(length);
+      const { harness, output } = await runChildNode(
+        "sub-workflow",
+        { definitionId: "child", mode: "detached" },
+        parentId,
+      );
+      const { workflowId } = v.parse(v.object({ workflowId: WorkflowId }), output);
+      expect(await harness.view(workflowId)).toMatchObject({ status: "completed" });
+      expect(harness.queue.deadLetters, String(length)).toEqual([]);
+    }
+  });
+
+  test("a node type of one's own starts no workflow under what is no id", async () => {
+    for (const workflowId of ["a b", "a#b", "x".repeat(129), "constructor"]) {
+      const starts: NodeDefinition = {
+        executor: async (_data, _context, _payload, _globals, step) => ({
+          data: await step?.startWorkflow?.({ definitionId: "parent", input: null, workflowId }),
+        }),
+      };
+      const parent: WorkflowDefinition = { id: "parent", nodes: [{ id: "node", type: "starts", data: {} }], edges: [] };
+      const harness = new Harness({ workflows: [parent], nodes: { starts } });
+      await harness.start("w", "parent");
+      await harness.run();
+      expect((await harness.view("w")).context["node"]).toMatchObject([{ errorCode: "workflow.refused" }]);
+    }
   });
 
   test("detached fails when there is no such definition", async () => {

@@ -67,6 +67,13 @@ describe("wait", () => {
     }
   });
 
+  test("says what its data must have when it fits neither way", async () => {
+    const result = await new StandardSchemaValidator().validate({ durationMs: "5" }, wait.metadata ?? {});
+    expect(result.errors).toEqual([
+      { path: "root", message: expect.stringMatching(/^must have durationMs.* or until/) },
+    ]);
+  });
+
   test.each([
     ["milliseconds", 5],
     ["minutes", 10 * 60_000],

@@ -23,15 +23,12 @@ export function mayHaveLeftChildren({ options, ledger }: World, { start: { workf
 }
 
 /**
- * Whether it is a child that its parent left. Without the sweeper nobody brings it in line when a stall or a crash came
- * between: it was started by a delivery that is over, or cancelled by a process that died before it wrote the head.
+ * Whether it is a child that the sweeper alone brings in line, when a stall or a crash came between: one that a delivery
+ * started which was over, or one that was cancelled by a process that died before it wrote the head.
  */
-export function isLeftByParent({ options, ledger }: World, { start: { parent } }: WorkflowRecord): boolean {
-  if (options.hasSweeper || parent === undefined) return false;
-  return [...ledger.children.pauses.values()].some(
-    (pause) =>
-      pause.workflowId === parent.workflowId && pause.version === parent.version && pause.left?.isWhole === false,
-  );
+export function isLeftToSweeper({ options, ledger }: World, { start, reference }: WorkflowRecord): boolean {
+  if (options.hasSweeper || !ledger.children.isLeft(start)) return false;
+  return reference.hasEnded || ledger.children.isLate(start);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isLeftByParent, isUnbegun, mayHaveLeftChildren } from "./check-children.ts";
+import { isLeftToSweeper, isUnbegun, mayHaveLeftChildren } from "./check-children.ts";
 import type { WorkflowRecord } from "./ledger.ts";
 import type { World } from "./world.ts";
 
@@ -9,7 +9,7 @@ export function checkRest(world: World): void {
     const { reference, head, transitions, runs } = record;
     // A start whose caller gave up between its two writes is no workflow: nobody was told that it began.
     if (head === undefined) continue;
-    const isLeft = isLeftByParent(world, record);
+    const isLeft = isLeftToSweeper(world, record);
     if (!reference.hasEnded && !isUnbegun(world, record) && !isLeft)
       ledger.violate(`I5: ${workflowId} rests ${reference.status} at ${reference.version}`);
     if (head.status !== reference.status && !isLeft)

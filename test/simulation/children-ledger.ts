@@ -73,10 +73,20 @@ export class ChildrenLedger {
 
   /** The first step of a workflow was sent by whoever started it, or who brings it in line. */
   begun(workflowId: string): void {
-    const parent = this.#facts.workflows.get(workflowId)?.start.parent;
+    const start = this.#facts.workflows.get(workflowId)?.start;
+    if (start !== undefined && this.isLate(start))
+      this.#facts.violate(`I5: ${workflowId} was begun, though it was started after its parent went on`);
+  }
+
+  /** Whether a child's parent went on without it. */
+  isLeft({ parent }: StoredStart): boolean {
+    return parent !== undefined && this.#pauseOf(parent)?.left?.isWhole === false;
+  }
+
+  /** Whether a child was started after its parent went on. */
+  isLate({ workflowId, parent }: StoredStart): boolean {
     const left = parent && this.#pauseOf(parent)?.left;
-    const isLate = left !== undefined && left.commits < (this.#startedAfter.get(workflowId) ?? 0);
-    if (isLate) this.#facts.violate(`I5: ${workflowId} was begun, though it was started after its parent went on`);
+    return left !== undefined && left.commits < (this.#startedAfter.get(workflowId) ?? 0);
   }
 
   /** A transition of a workflow was committed. */

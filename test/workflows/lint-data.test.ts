@@ -7,7 +7,7 @@ const awsKey = join("AK", "IAIOSFODNN7EXAMPLE");
 const random = join("9f8a7c6d", "5e4b3a2f");
 
 describe("the lint of data", () => {
-  test("invalid-data: data without expressions that the type's schema refuses", async () => {
+  test("invalid-data: data that the type's schema refuses, but not where an expression stands", async () => {
     expect(await lint(chain(["a", "charge", { amount: "5" }]))).toMatchObject([
       {
         rule: "invalid-data",
@@ -19,6 +19,10 @@ describe("the lint of data", () => {
     ]);
     expect(await problems(chain(["a", "charge", { amount: 5 }]))).toEqual([]);
     expect(await problems(chain(["a", "charge", { amount: "{% input.amount %}" }]))).toEqual([]);
+    expect(await lint(chain(["a", "charge", { amount: "{% input.amount %}", note: 5, tip: 1 }]))).toMatchObject([
+      { rule: "invalid-data", message: expect.stringContaining("data.note: Invalid type") },
+      { rule: "invalid-data", message: expect.stringContaining("data.tip: Invalid key") },
+    ]);
   });
 
   test("unknown-definition: a child that is not among the definitions, nor the definition itself", async () => {

@@ -11,5 +11,18 @@ const maxIdLength = 128;
 export function childIdOf({ workflowId, version }: PauseKey, index: number): string {
   const place = `.${version}.${index}`;
   if (workflowId.length + place.length <= maxIdLength) return workflowId + place;
-  return `child-${createHash("sha256").update(workflowId).digest("base64url")}${place}`;
+  return `child-${digestOf(workflowId)}${place}`;
+}
+
+/**
+ * The id of a workflow that nobody waits for: of the key of the step that starts it, so that it is started once (I12). `#` is
+ * what an id cannot have. A key that is too long, as in a row of workflows that start each other, is its digest.
+ */
+export function detachedIdOf(stepKey: string): string {
+  const id = stepKey.replaceAll("#", ":");
+  return id.length <= maxIdLength ? id : `detached-${digestOf(stepKey)}`;
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
 }

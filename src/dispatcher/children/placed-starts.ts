@@ -18,6 +18,8 @@ interface Chunk {
 export interface PlacedStarts {
   /** Epoch ms after which what is kept of the children may be deleted. */
   readonly purgeAt: number;
+  /** How many workflows wait above each of the children. */
+  readonly depth: number;
   /** The chunks in order, as JSON. */
   readonly chunks: Placed;
 }
@@ -25,20 +27,35 @@ export interface PlacedStarts {
 /** Puts a JSON text in its place. */
 type PlaceText = (text: string) => Promise<Placed>;
 
+/** How many workflows may wait above a child; one that starts itself would go on for ever. */
+export const maxChildDepth = 16;
+
+/** A node asks for children below as many workflows as may wait for each other. */
+export class ChildrenTooDeepError extends RefluxoError {
+  override readonly name = "ChildrenTooDeepError";
+
+  constructor() {
+    super("children.too-deep", `At most ${maxChildDepth} workflows may wait above a child`);
+  }
+}
+
 /**
  * The transition with its children's starts placed, so that the item of a pause does not grow with them; any other
- * transition as it is. Throws what `place` throws.
+ * transition as it is. Throws what `place` throws, and a
+ * `ChildrenTooDeepError`.
  */
 export async function placeStarts(
   transition: Transition,
-  { purgeAt }: Pick<StoredStart, "purgeAt">,
+  { purgeAt, parent }: Pick<StoredStart, "purgeAt" | "parent">,
   place: PlaceText,
 ): Promise<Transition> {
   const { pause } = transition;
   if (pause?.children === undefined || !Array.isArray(pause.children.starts)) return transition;
+  const depth = (parent?.depth ?? 0) + 1;
+  if (depth > maxChildDepth) throw new ChildrenTooDeepError();
   const chunks: Chunk[] = [];
   for (const { first, text } of chunksOf(pause.children.starts)) chunks.push({ first, starts: await place(text) });
-  const starts: PlacedStarts = { purgeAt, chunks: await place(JSON.stringify(chunks)) };
+  const starts: PlacedStarts = { purgeAt, depth, chunks: await place(JSON.stringify(chunks)) };
   return { ...transition, pause: { ...pause, children: { ...pause.children, starts } } };
 }
 

@@ -28,7 +28,7 @@ export async function startChild(
     work,
     {
       ...{ type: "start", schemaVersion: 1, definitionId, workflowId: childId, input },
-      parent: { workflowId, version, index, failuresBefore },
+      parent: { workflowId, version, index, failuresBefore, depth: pause.starts.depth },
     },
     async () => {
       isOrphan = (await readPause(work.dependencies, pause))?.isWaiting !== true;

@@ -105,8 +105,8 @@ export function fromStartItem(item: Item): StoredStart {
 
 function toParent(parent: ParentLink | undefined): Item {
   if (parent === undefined) return {};
-  const { workflowId, version, index, failuresBefore } = parent;
-  const numbers = Object.entries({ version, index, failuresBefore }).map(([name, value]) => [
+  const { workflowId, ...counts } = parent;
+  const numbers = Object.entries(counts).map(([name, value]) => [
     name,
     { N: String(value) },
   ]);
@@ -116,12 +116,15 @@ function toParent(parent: ParentLink | undefined): Item {
 function fromParent(item: Item): { readonly parent?: ParentLink } {
   const parent = item["parent"]?.M;
   if (parent === undefined) return {};
-  const [version, index, failuresBefore] = [
-    numberOf(parent, "version"),
-    numberOf(parent, "index"),
-    numberOf(parent, "failuresBefore"),
-  ];
-  return { parent: { workflowId: textOf(parent, "workflowId"), version, index, failuresBefore } };
+  return {
+    parent: {
+      workflowId: textOf(parent, "workflowId"),
+      version: numberOf(parent, "version"),
+      index: numberOf(parent, "index"),
+      failuresBefore: numberOf(parent, "failuresBefore"),
+      depth: numberOf(parent, "depth"),
+    },
+  };
 }
 
 function fromErasure(item: Item): { readonly erasedAt?: number } {
