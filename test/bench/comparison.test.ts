@@ -8,6 +8,7 @@ function summaryOf(name: string, readUnits: number, speeds: readonly number[]): 
   const costs = { calls: 4, writeUnits: 2, readUnits, bytesWritten: 500 };
   return {
     name,
+    isOurs: name.startsWith("A"),
     load: { workflows: 1, steps: 10 },
     perStep: costs,
     perStepOnly: costs,
@@ -26,7 +27,7 @@ describe("a comparison", () => {
 
   it("takes the ratios of speeds within each round", () => {
     expect(find("steps per second")?.ratios).toEqual([
-      { baseline: "B1", ratio: 1.5, spread: { median: 1.5, min: 0.5, max: 2 } },
+      { ours: "A", baseline: "B1", ratio: 1.5, spread: { median: 1.5, min: 0.5, max: 2 } },
     ]);
   });
 
@@ -38,7 +39,18 @@ describe("a comparison", () => {
   });
 
   it("names every measure that is worse in the report", () => {
-    expect(reportWorse([summaries])).toContain("- 1 workflow of 10 steps, read units: 3.00 of B1");
-    expect(reportWorse([summaries.slice(0, 1)])).toContain("- nowhere");
+    expect(reportWorse([summaries])).toContain("- 1 workflow of 10 steps, read units: A 3.00 of B1");
+    expect(reportWorse([[summaryOf("A", 1, [20]), summaryOf("B1", 1, [20])]])).toContain("- nowhere");
+  });
+
+  it("sets each of our settings against each baseline", () => {
+    const all = [...summaries.slice(0, 1), summaryOf("A10", 1, [1]), ...summaries.slice(1), summaryOf("B2", 1, [1])];
+    const [first] = compare(all);
+    expect(first?.ratios.map(({ ours, baseline }) => `${ours}/${baseline}`)).toEqual([
+      "A/B1",
+      "A/B2",
+      "A10/B1",
+      "A10/B2",
+    ]);
   });
 });
