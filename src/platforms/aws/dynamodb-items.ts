@@ -106,10 +106,7 @@ export function fromStartItem(item: Item): StoredStart {
 function toParent(parent: ParentLink | undefined): Item {
   if (parent === undefined) return {};
   const { workflowId, ...counts } = parent;
-  const numbers = Object.entries(counts).map(([name, value]) => [
-    name,
-    { N: String(value) },
-  ]);
+  const numbers = Object.entries(counts).map(([name, value]) => [name, { N: String(value) }]);
   return { parent: { M: { workflowId: { S: workflowId }, ...Object.fromEntries(numbers) } } };
 }
 
