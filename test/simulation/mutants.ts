@@ -42,10 +42,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sends what follows twice",
     changes: changesOf("src/dispatcher/commit-outside.ts", [
-      [
-        "await sendInOrder(sender, nextMessages(start, snapshot, clock.now()));",
-        "for (const _twice of [1, 2]) await sendInOrder(sender, nextMessages(start, snapshot, clock.now()));",
-      ],
+      ["await sendInOrder(sender, messages);", "for (const _twice of [1, 2]) await sendInOrder(sender, messages);"],
     ]),
     hasSweeper: false,
   },

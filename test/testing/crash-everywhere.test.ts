@@ -131,7 +131,8 @@ describe("a dispatcher that breaks the protocol is caught", { timeout: 60_000 },
   test.each([true, false])("that sends before it commits, sweeper: %s", async (sweeper) => {
     const message = await failureOf({ ...byStepKey, sweeper, createDispatcher: sendsBeforeCommit });
     expect(message).toMatch(/died (?:after call \d+ of queue\.send|before call \d+ of store\.commit)/);
-    expect(message).toContain("the dead letters are");
+    // What the message carries lets the next step be claimed, so that the one before is missing for good.
+    expect(message).toMatch(/the dead letters are|have a gap/);
   });
 
   /** Acknowledges everything, whatever became of it. */
