@@ -42,7 +42,9 @@ export class LazyExpressionEngine implements TransformEngine {
   }
 
   #load(): Promise<ExpressionEngine> {
-    this.#engine ??= import("./expression-engine.ts").then(({ ExpressionEngine }) => new ExpressionEngine(this.#options));
+    this.#engine ??= import("./expression-engine.ts").then(
+      ({ ExpressionEngine }) => new ExpressionEngine(this.#options),
+    );
     return this.#engine;
   }
 }

@@ -1,7 +1,6 @@
 import type { WorkflowDefinition } from "../../contracts/workflow-definition.ts";
 import { DefinitionCatalog } from "../../dispatcher/index.ts";
-import { StandardSchemaValidator } from "../../engine/index.ts";
-import type { LazyExpressionEngine } from "../../expressions/lazy-expression-engine.ts";
+import { type NodesDefinition, StandardSchemaValidator, type TransformEngine } from "../../engine/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { WorkflowStore } from "../../ports/workflow-store.ts";
@@ -12,7 +11,9 @@ export interface CatalogParts {
   readonly clock: Clock;
   readonly random: Random;
   /** Without any, as in the sweeper, expressions are neither checked nor evaluated. */
-  readonly expressions?: LazyExpressionEngine;
+  readonly expressions?: TransformEngine & {
+    check(workflow: WorkflowDefinition, nodeDefinitions: NodesDefinition): Promise<void>;
+  };
 }
 
 /**
