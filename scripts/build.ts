@@ -1,24 +1,31 @@
 import { execFile } from "node:child_process";
-import { rm, stat } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import type { Metafile } from "esbuild";
 import * as v from "valibot";
 import { loadTemplate, type TemplateResource } from "../src/platforms/local/template/load-template.ts";
+import { filesAtStart } from "./bundle-parts.ts";
 
-/** A function's bundle: the ES module `handlerFile` (absolute path, `bytes` long) exports the handler as `handlerName`. */
+/** A function's bundle: the ES module `handlerFile` (absolute path) exports the handler as `handlerName`. */
 export interface BuiltFunction {
   readonly logicalId: string;
   readonly handlerFile: string;
   readonly handlerName: string;
-  readonly bytes: number;
+  /** Relative to src/, as `metafile` names it. */
+  readonly entryPoint: string;
+  /** What a cold start reads: the handler's file and what it imports before it can run. */
+  readonly bytesAtStart: number;
+  /** What is in each file of the bundle, by esbuild. */
+  readonly metafile: Metafile;
 }
 
 const BuildableFunction = v.object({
   Metadata: v.object({
     BuildMethod: v.literal("esbuild"),
     BuildProperties: v.objectWithRest(
-      { EntryPoints: v.array(v.string()) },
+      { EntryPoints: v.tuple([v.string()]) },
       v.union([v.boolean(), v.string(), v.array(v.string())]),
     ),
   }),
@@ -35,7 +42,7 @@ const run = promisify(execFile);
 /**
  * Bundles every function of template.yaml with the esbuild options of its Metadata, as `sam build` does, into
  * `<outputDirectory>/<logical id>/`, which it empties first.
- * Throws a ValiError for a function that it cannot build, esbuild's error, or the file system's when the handler's file did not appear.
+ * Throws a ValiError for a function that it cannot build, esbuild's error, or the file system's.
  */
 export async function buildFunctions(outputDirectory: string): Promise<readonly BuiltFunction[]> {
   const { Resources } = loadTemplate(join(projectDirectory, "template.yaml"));
@@ -52,12 +59,19 @@ async function buildFunction(
   const { CodeUri, Handler } = buildable.Properties;
   const functionDirectory = resolve(outputDirectory, logicalId);
   await rm(functionDirectory, { recursive: true, force: true });
-  await run(esbuildBinary(), esbuildArguments(buildable.Metadata.BuildProperties, functionDirectory), {
+  const { BuildProperties } = buildable.Metadata;
+  const metafilePath = join(resolve(outputDirectory), `${logicalId}.metafile.json`);
+  await mkdir(functionDirectory, { recursive: true });
+  await run(esbuildBinary(), [...esbuildArguments(BuildProperties, functionDirectory), `--metafile=${metafilePath}`], {
     cwd: resolve(projectDirectory, CodeUri),
   });
+  // The cast is this codec's: esbuild has just written the file.
+  const metafile = JSON.parse(await readFile(metafilePath, "utf8")) as Metafile;
+  const [entryPoint] = BuildProperties.EntryPoints;
   const [fileName = "", handlerName = ""] = Handler.split(".");
   const handlerFile = join(functionDirectory, `${fileName}.mjs`);
-  return { logicalId, handlerFile, handlerName, bytes: (await stat(handlerFile)).size };
+  const bytesAtStart = filesAtStart(metafile, entryPoint).reduce((sum, { bytes }) => sum + bytes, 0);
+  return { logicalId, handlerFile, handlerName, entryPoint, bytesAtStart, metafile };
 }
 
 /** SAM hands the properties to esbuild's command line: `Minify: true` → `--minify`, `Banner: [js=…]` → `--banner:js=…`. */
@@ -90,7 +104,7 @@ function esbuildBinary(): string {
 }
 
 if (import.meta.main) {
-  for (const { logicalId, handlerFile, bytes } of await buildFunctions(join(projectDirectory, "dist"))) {
-    console.log(`${logicalId.padEnd(20)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB  ${handlerFile}`);
+  for (const { logicalId, handlerFile, bytesAtStart } of await buildFunctions(join(projectDirectory, "dist"))) {
+    console.log(`${logicalId.padEnd(20)} ${(bytesAtStart / 1000).toFixed(0).padStart(6)} kB at start  ${handlerFile}`);
   }
 }
