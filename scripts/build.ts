@@ -1,24 +1,37 @@
 import { execFile } from "node:child_process";
-import { rm, stat } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import type { Metafile } from "esbuild";
 import * as v from "valibot";
 import { loadTemplate, type TemplateResource } from "../src/platforms/local/template/load-template.ts";
+import { filesAtStart } from "./bundle-parts.ts";
 
-/** A function's bundle: the ES module `handlerFile` (absolute path, `bytes` long) exports the handler as `handlerName`. */
-export interface BuiltFunction {
+/** What esbuild made of one entry point. */
+export interface Bundle {
+  /** The ES module of the entry point, by its absolute path. */
+  readonly file: string;
+  /** Relative to src/, as `metafile` names it. */
+  readonly entryPoint: string;
+  /** What a cold start reads: the handler's file and what it imports before it can run. */
+  readonly bytesAtStart: number;
+  /** What is in each file of the bundle, by esbuild. */
+  readonly metafile: Metafile;
+}
+
+/** A function's bundle: the ES module `handlerFile` (absolute path) exports the handler as `handlerName`. */
+export interface BuiltFunction extends Bundle {
   readonly logicalId: string;
   readonly handlerFile: string;
   readonly handlerName: string;
-  readonly bytes: number;
 }
 
 const BuildableFunction = v.object({
   Metadata: v.object({
     BuildMethod: v.literal("esbuild"),
     BuildProperties: v.objectWithRest(
-      { EntryPoints: v.array(v.string()) },
+      { EntryPoints: v.tuple([v.string()]) },
       v.union([v.boolean(), v.string(), v.array(v.string())]),
     ),
   }),
@@ -27,7 +40,7 @@ const BuildableFunction = v.object({
     Handler: v.pipe(v.string(), v.regex(/^[\w-]+\.\w+$/, "must be <file>.<export>")),
   }),
 });
-type BuildableFunction = v.InferOutput<typeof BuildableFunction>;
+type BuildProperties = v.InferOutput<typeof BuildableFunction>["Metadata"]["BuildProperties"];
 
 const projectDirectory = resolve(import.meta.dirname, "..");
 const run = promisify(execFile);
@@ -35,7 +48,7 @@ const run = promisify(execFile);
 /**
  * Bundles every function of template.yaml with the esbuild options of its Metadata, as `sam build` does, into
  * `<outputDirectory>/<logical id>/`, which it empties first.
- * Throws a ValiError for a function that it cannot build, esbuild's error, or the file system's when the handler's file did not appear.
+ * Throws a ValiError for a function that it cannot build, esbuild's error, or the file system's.
  */
 export async function buildFunctions(outputDirectory: string): Promise<readonly BuiltFunction[]> {
   const { Resources } = loadTemplate(join(projectDirectory, "template.yaml"));
@@ -43,42 +56,65 @@ export async function buildFunctions(outputDirectory: string): Promise<readonly 
   return Promise.all(functions.map(([logicalId, resource]) => buildFunction(logicalId, resource, outputDirectory)));
 }
 
+/** What a variant of a function's bundle has other than the template says. */
+export interface BuildChanges {
+  /** Relative to src/. */
+  readonly entryPoint?: string;
+  /** Everything in one file. */
+  readonly isOneFile?: boolean;
+}
+
+/** A bundle that a function of the template could have; its one entry point is `file`. Throws as `buildFunctions` does. */
+export async function buildVariant(
+  logicalId: string,
+  directory: string,
+  { entryPoint, isOneFile = false }: BuildChanges,
+): Promise<Bundle> {
+  const { Resources } = loadTemplate(join(projectDirectory, "template.yaml"));
+  const { Metadata, Properties } = v.parse(BuildableFunction, Resources[logicalId]);
+  const properties: BuildProperties = {
+    ...Metadata.BuildProperties,
+    ...(entryPoint !== undefined && { EntryPoints: [entryPoint] }),
+    ...(isOneFile && { Splitting: false }),
+  };
+  return bundle(properties, Properties.CodeUri, resolve(directory));
+}
+
 async function buildFunction(
   logicalId: string,
   resource: TemplateResource,
   outputDirectory: string,
 ): Promise<BuiltFunction> {
-  const buildable = v.parse(BuildableFunction, resource);
-  const { CodeUri, Handler } = buildable.Properties;
-  const functionDirectory = resolve(outputDirectory, logicalId);
-  await rm(functionDirectory, { recursive: true, force: true });
-  await run(esbuildBinary(), esbuildArguments(buildable.Metadata.BuildProperties, functionDirectory), {
-    cwd: resolve(projectDirectory, CodeUri),
+  const { Metadata, Properties } = v.parse(BuildableFunction, resource);
+  const directory = resolve(outputDirectory, logicalId);
+  const built = await bundle(Metadata.BuildProperties, Properties.CodeUri, directory);
+  const [fileName = "", handlerName = ""] = Properties.Handler.split(".");
+  return { ...built, logicalId, handlerFile: join(directory, `${fileName}.mjs`), handlerName };
+}
+
+async function bundle(properties: BuildProperties, codeUri: string, directory: string): Promise<Bundle> {
+  const [entryPoint] = properties.EntryPoints;
+  const metafilePath = `${directory}.metafile.json`;
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  await run(esbuildBinary(), [...esbuildArguments(properties, directory), `--metafile=${metafilePath}`], {
+    cwd: resolve(projectDirectory, codeUri),
   });
-  const [fileName = "", handlerName = ""] = Handler.split(".");
-  const handlerFile = join(functionDirectory, `${fileName}.mjs`);
-  return { logicalId, handlerFile, handlerName, bytes: (await stat(handlerFile)).size };
+  // The cast is this codec's: esbuild has just written the file.
+  const metafile = JSON.parse(await readFile(metafilePath, "utf8")) as Metafile;
+  const bytesAtStart = filesAtStart(metafile, entryPoint).reduce((sum, { bytes }) => sum + bytes, 0);
+  return { entryPoint, file: join(directory, `${basename(entryPoint, ".ts")}.mjs`), bytesAtStart, metafile };
 }
 
 /** SAM hands the properties to esbuild's command line: `Minify: true` → `--minify`, `Banner: [js=…]` → `--banner:js=…`. */
-function esbuildArguments(
-  properties: BuildableFunction["Metadata"]["BuildProperties"],
-  functionDirectory: string,
-): string[] {
+function esbuildArguments(properties: BuildProperties, directory: string): string[] {
   const { EntryPoints, ...options } = properties;
   const flags = Object.entries(options).flatMap(([name, value]) => {
     const flag = `--${toKebabCase(name)}`;
     if (typeof value === "boolean") return value ? [flag] : [];
     return typeof value === "string" ? [`${flag}=${value}`] : value.map((item) => `${flag}:${item}`);
   });
-  return [
-    ...EntryPoints,
-    "--bundle",
-    "--platform=node",
-    `--outdir=${functionDirectory}`,
-    "--log-level=warning",
-    ...flags,
-  ];
+  return [...EntryPoints, "--bundle", "--platform=node", `--outdir=${directory}`, "--log-level=warning", ...flags];
 }
 
 function toKebabCase(name: string): string {
@@ -90,7 +126,7 @@ function esbuildBinary(): string {
 }
 
 if (import.meta.main) {
-  for (const { logicalId, handlerFile, bytes } of await buildFunctions(join(projectDirectory, "dist"))) {
-    console.log(`${logicalId.padEnd(20)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB  ${handlerFile}`);
+  for (const { logicalId, handlerFile, bytesAtStart } of await buildFunctions(join(projectDirectory, "dist"))) {
+    console.log(`${logicalId.padEnd(20)} ${(bytesAtStart / 1000).toFixed(0).padStart(6)} kB at start  ${handlerFile}`);
   }
 }

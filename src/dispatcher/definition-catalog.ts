@@ -34,6 +34,8 @@ export interface LoadedDefinition {
 export interface DefinitionCatalogOptions extends Omit<WorkflowEngineOptions, "workflow"> {
   /** `prepareDefinition` when absent. */
   readonly prepare?: PrepareDefinition | undefined;
+  /** What takes too long for every start of a process: rejects for a definition that no workflow may start with. */
+  readonly checkBeforeUse?: ((workflow: WorkflowDefinition) => Promise<void>) | undefined;
 }
 
 const defaultLongestDurationMs = 30 * 24 * 3600 * 1000;
@@ -79,9 +81,10 @@ export class DefinitionCatalog {
     return this.#current.get(definitionId);
   }
 
-  /** Stores a definition under its hash, once per container. */
+  /** Checks a definition to the end and stores it under its hash, once per container. Rejects when it is not valid. */
   async keep(loaded: LoadedDefinition): Promise<void> {
     if (this.#stored.has(loaded.hash)) return;
+    await this.#options.checkBeforeUse?.(loaded.workflow);
     await this.#store.putDefinition(loaded.hash, loaded.json);
     this.#stored.add(loaded.hash);
   }

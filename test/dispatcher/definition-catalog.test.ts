@@ -31,4 +31,25 @@ describe("DefinitionCatalog", () => {
       isRetryable: true,
     });
   });
+
+  it("checks a definition to the end once, before it is stored, and stores none that is refused", async () => {
+    const store = new MemoryWorkflowStore();
+    const checked: string[] = [];
+    const strict = new DefinitionCatalog(store, [chain("good", 1), chain("bad", 1)], {
+      nodeDefinitions: nodes,
+      checkBeforeUse: async ({ id }) => {
+        checked.push(id);
+        if (id === "bad") throw new Error("It is bad");
+      },
+    });
+    expect(checked).toEqual([]);
+    const [bad, good] = strict.list();
+    if (good === undefined || bad === undefined) throw new Error("The catalog lacks its definitions");
+    await strict.keep(good);
+    await strict.keep(good);
+    expect(checked).toEqual(["good"]);
+    await expect(strict.keep(bad)).rejects.toThrow("It is bad");
+    expect(await store.getDefinition(bad.hash)).toBeUndefined();
+    expect(await store.getDefinition(good.hash)).toBe(good.json);
+  });
 });

@@ -2,7 +2,6 @@ import type { Application, AwsPlatform, PlatformOverrides } from "./aws-platform
 import { DynamoDBWorkflowEraser } from "./dynamodb-workflow-eraser.ts";
 import { DynamoDBWorkflowReader } from "./dynamodb-workflow-reader.ts";
 import { noNodeServices } from "./no-node-services.ts";
-import { S3BlobEraser } from "./s3-blob-eraser.ts";
 import { SqsStepSender } from "./sqs-step-sender.ts";
 import { type PlatformEnvironment, wirePlatform } from "./wire-platform.ts";
 
@@ -23,7 +22,12 @@ export function createApiPlatform(
     records: {
       reader: new DynamoDBWorkflowReader(dynamodb, TABLE_NAME),
       eraser: new DynamoDBWorkflowEraser(dynamodb, TABLE_NAME),
-      blobEraser: new S3BlobEraser(s3),
+      blobEraser: {
+        eraseFolder: async (folder) => {
+          const [{ S3BlobEraser }, client] = await Promise.all([import("./s3-blob-eraser.ts"), s3.get()]);
+          return new S3BlobEraser(client).eraseFolder(folder);
+        },
+      },
     },
   }));
 }

@@ -1,11 +1,9 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { OpenApiAnswer } from "../../contracts/http-answers.ts";
-import openApi from "../../contracts/openapi.json" with { type: "json" };
 import { isPauseRequest, parseEvent } from "../../triggers/index.ts";
 import type { AwsPlatform } from "./aws-platform.ts";
 import { invocationOf, type LambdaHandler } from "./create-dispatcher-handler.ts";
 import { answerOutcome, json } from "./http-answer.ts";
-import { createPauseHandler } from "./pause-page/create-pause-handler.ts";
 import { errorProblem } from "./problem.ts";
 
 /**
@@ -13,9 +11,11 @@ import { errorProblem } from "./problem.ts";
  * nothing of the inside, which goes to the log under the same request id.
  */
 export function createApiHandler(platform: AwsPlatform): LambdaHandler {
-  const handlePause = createPauseHandler(platform);
   return async (event, context) => {
-    if (isPauseRequest(event)) return handlePause(event, context);
+    if (isPauseRequest(event)) {
+      const { createPauseHandler } = await import("./pause-page/create-pause-handler.ts");
+      return createPauseHandler(platform)(event, context);
+    }
     const instance = `urn:request:${context.awsRequestId}`;
     try {
       return await answer(platform, event, context, instance);
@@ -35,8 +35,14 @@ async function answer(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const parsed = parseEvent(event, platform.bindings);
   // It is about the API itself: no workflow, and no command.
-  if (parsed.type === "openapi") return json<OpenApiAnswer>(200, openApi);
+  if (parsed.type === "openapi") return json<OpenApiAnswer>(200, await loadOpenApi());
   if (parsed.type !== "http") throw new TypeError("ApiFunction takes HTTP API events only");
   const outcome = await platform.dispatcher.execute(parsed.command, invocationOf(platform, context, parsed.by));
   return answerOutcome(outcome, instance);
+}
+
+/** Loaded when it is asked for: it is as large as a third of the rest of this project's code. */
+async function loadOpenApi(): Promise<OpenApiAnswer> {
+  const { default: openApi } = await import("../../contracts/openapi.json", { with: { type: "json" } });
+  return openApi;
 }

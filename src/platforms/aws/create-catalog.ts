@@ -1,5 +1,6 @@
+import type { WorkflowDefinition } from "../../contracts/workflow-definition.ts";
 import { DefinitionCatalog } from "../../dispatcher/index.ts";
-import { StandardSchemaValidator, type TransformEngine } from "../../engine/index.ts";
+import { type NodesDefinition, StandardSchemaValidator, type TransformEngine } from "../../engine/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { WorkflowStore } from "../../ports/workflow-store.ts";
@@ -10,19 +11,29 @@ export interface CatalogParts {
   readonly clock: Clock;
   readonly random: Random;
   /** Without any, as in the sweeper, expressions are neither checked nor evaluated. */
-  readonly transformEngines?: readonly TransformEngine[];
+  readonly expressions?: TransformEngine & {
+    check(workflow: WorkflowDefinition, nodeDefinitions: NodesDefinition): Promise<void>;
+  };
 }
 
-/** The definitions of an application and of the workflows in its store; throws when one is not valid. */
+/**
+ * The definitions of an application and of the workflows in its store; throws when one is not valid. Expressions are
+ * checked before the first workflow of a container starts with their definition: to compile them all would take longer
+ * than the rest of a cold start.
+ */
 export function createCatalog(
   application: Application,
   store: WorkflowStore,
-  { clock, random, transformEngines = [] }: CatalogParts,
+  { clock, random, expressions }: CatalogParts,
 ): DefinitionCatalog {
-  return new DefinitionCatalog(store, application.workflows, {
-    nodeDefinitions: application.nodeDefinitions,
+  const { workflows, nodeDefinitions } = application;
+  return new DefinitionCatalog(store, workflows, {
+    nodeDefinitions,
     validator: new StandardSchemaValidator(),
-    transformEngines,
+    ...(expressions && {
+      transformEngines: [expressions],
+      checkBeforeUse: (workflow: WorkflowDefinition) => expressions.check(workflow, nodeDefinitions),
+    }),
     clock: () => clock.now(),
     random: () => random.fraction(),
   });

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import {
   createDispatcher,
@@ -10,7 +10,8 @@ import {
   resumeUrl,
   SecretCache,
 } from "../../dispatcher/index.ts";
-import { ExpressionEngine } from "../../expressions/index.ts";
+// Not by the room's face, over which the bundler would take JSONata along.
+import { LazyExpressionEngine } from "../../expressions/lazy-expression-engine.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { NodeGlobals } from "../../ports/node-globals.ts";
 import type { ResumeKeys } from "../../ports/resume-keys.ts";
@@ -23,8 +24,9 @@ import { createCatalog } from "./create-catalog.ts";
 import type { NodeServices } from "./create-node-services.ts";
 import { DynamoDBChildRecords } from "./dynamodb-child-records.ts";
 import { DynamoDBWorkflowStore } from "./dynamodb-workflow-store.ts";
+import { LazyBlobStore } from "./lazy-blob-store.ts";
+import { LazyClient } from "./lazy-client.ts";
 import { PowertoolsLoggerAdapter } from "./powertools-logger.ts";
-import { S3BlobStore } from "./s3-blob-store.ts";
 import { SecretsManagerResumeKeys } from "./secrets-manager-resume-keys.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
 
@@ -35,7 +37,8 @@ export type PlatformEnvironment = SweeperEnvironment & Partial<ApiEnvironment & 
 interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
-  readonly s3: S3Client;
+  /** Loaded when it is first needed: most steps have neither large values nor objects. */
+  readonly s3: LazyClient<S3Client>;
   readonly clock: Clock;
 }
 
@@ -59,7 +62,10 @@ export function wirePlatform(
 ): AwsPlatform {
   const dynamodb = new DynamoDBClient({ ...quickService, ...overrides.dynamodb });
   const sqs = new SQSClient({ ...quickService, ...overrides.sqs });
-  const s3 = new S3Client({ ...bulkService, ...overrides.s3 });
+  const s3 = new LazyClient(async () => {
+    const { S3Client } = await import("./s3.ts");
+    return new S3Client({ ...bulkService, ...overrides.s3 });
+  });
   const clock = overrides.clock ?? systemClock;
   const handedOut = new HandedOutSecrets();
   const logger = new RedactingLogger(overrides.logger ?? new PowertoolsLoggerAdapter(), handedOut);
@@ -73,7 +79,10 @@ export function wirePlatform(
     API_URL: apiUrl = "",
     STEPS_PER_INVOCATION: stepsPerInvocation,
   } = environment;
-  const blobs = new S3BlobStore(s3);
+  const blobs = new LazyBlobStore(async () => {
+    const [{ S3BlobStore }, client] = await Promise.all([import("./s3-blob-store.ts"), s3.get()]);
+    return new S3BlobStore(client);
+  });
   const dispatcher = createDispatcher({
     store,
     children: new DynamoDBChildRecords(dynamodb, environment.TABLE_NAME),
@@ -86,7 +95,7 @@ export function wirePlatform(
     definitions: createCatalog(application, store, {
       clock,
       random: systemRandom,
-      transformEngines: [new ExpressionEngine({ clock: () => clock.now() })],
+      expressions: new LazyExpressionEngine({ clock: () => clock.now() }),
     }),
     blobs,
     payloadBucket,
@@ -110,7 +119,8 @@ export function wirePlatform(
     },
   });
   const close = () => {
-    for (const client of [dynamodb, sqs, s3]) client.destroy();
+    for (const client of [dynamodb, sqs]) client.destroy();
+    void s3.destroy();
     nodeServices.close();
   };
   return { dispatcher, bindings: application.bindings, logger, clock, close };

@@ -4,7 +4,6 @@ import { RefluxoError } from "../../engine/index.ts";
 import { defineNode, given } from "../../nodes/index.ts";
 import { assertOtherBucket, ImportFile, readPart, UploadedObject } from "./import-file.ts";
 import { type ColumnName, type Columns, columnNames } from "./product.ts";
-import { readRows } from "./read-rows.ts";
 
 /** How far the end of the header is looked for. */
 const maxHeaderBytes = 65_536;
@@ -31,7 +30,7 @@ export const openCsv = defineNode({
     assertOtherBucket(source, payloadBucket);
     const { bytes, totalBytes, isLast } = await readPart(blobs, source, { offset: 0, maxBytes: maxHeaderBytes });
     const bomBytes = measureBom(bytes);
-    const header = readHeader(bytes.subarray(bomBytes), isLast);
+    const header = await readHeader(bytes.subarray(bomBytes), isLast);
     const batchBytes = Math.min(maxBatchBytes, Math.max(data.minBatchBytes, Math.ceil(totalBytes / wantedBatches)));
     return { data: { ...source, totalBytes, batchBytes, ...header, offset: bomBytes + header.offset } };
   },
@@ -46,7 +45,11 @@ function measureBom(bytes: Uint8Array): 0 | 3 {
   return first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
 }
 
-function readHeader(bytes: Uint8Array, isLast: boolean): Pick<ImportFile, "columns" | "offset" | "line"> {
+async function readHeader(
+  bytes: Uint8Array,
+  isLast: boolean,
+): Promise<Pick<ImportFile, "columns" | "offset" | "line">> {
+  const { readRows } = await import("./read-rows.ts");
   const { rows, consumedBytes, nextLine } = readRows(bytes, { isLast, firstLine: 1, mostRows: 1 });
   const [header] = rows;
   if (header === undefined) {

@@ -3,7 +3,7 @@ import { type Context, lastOutput, RefluxoError } from "../../engine/index.ts";
 import { type BlobStore, defineNode, given, readOutput } from "../../nodes/index.ts";
 import { ImportFile, ImportProgress, readPart } from "./import-file.ts";
 import { checkProduct } from "./product.ts";
-import { type CsvPart, readRows } from "./read-rows.ts";
+import type { CsvPart } from "./read-rows.ts";
 
 const ReadCsvBatchData = v.strictObject({
   /** The node that opened the file. */
@@ -52,6 +52,8 @@ async function readBatch(
   { offset, line }: Position,
   maxRowBytes: number,
 ): Promise<CsvPart> {
+  // Loaded when a file is first read: most steps read none.
+  const { readRows } = await import("./read-rows.ts");
   for (const maxBytes of [file.batchBytes, Math.max(file.batchBytes, maxRowBytes)]) {
     const { bytes, isLast } = await readPart(blobs, file, { offset, maxBytes });
     const part = readRows(bytes, { isLast, firstLine: line });

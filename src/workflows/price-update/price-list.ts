@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { RefluxoError } from "../../engine/index.ts";
-import { type CsvRow, readRows } from "../csv-import/read-rows.ts";
+import type { CsvRow } from "../csv-import/read-rows.ts";
 
 /** The columns that a price list needs; others are allowed and left out. */
 const columnNames = ["sku", "group", "cost"] as const;
@@ -27,8 +27,9 @@ export const PriceList = v.object({
 });
 export type PriceList = v.InferOutput<typeof PriceList>;
 
-/** Reads the rows of a CSV file whose first row is its header; throws a terminal `prices.header` when a column lacks. */
-export function readPriceRows(bytes: Uint8Array): readonly PriceRow[] {
+/** Reads the rows of a CSV file whose first row is its header; rejects with a terminal `prices.header` when a column lacks. */
+export async function readPriceRows(bytes: Uint8Array): Promise<readonly PriceRow[]> {
+  const { readRows } = await import("../csv-import/read-rows.ts");
   const [header, ...rows] = readRows(bytes, { isLast: true, firstLine: 1 }).rows;
   const names = (header?.fields ?? []).map((field) => field.trim().toLowerCase());
   const missing = columnNames.filter((name) => !names.includes(name));

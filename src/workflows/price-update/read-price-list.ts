@@ -25,7 +25,7 @@ export const readPriceList = defineNode({
     const source = parse(UploadedObject, externalPayload, "input");
     const { bytes, isLast } = await readPart(blobs, source, { offset: 0, maxBytes });
     if (!isLast) throw new RefluxoError("prices.too-large", `A price list has at most ${maxBytes} bytes.`);
-    const rows = readPriceRows(bytes);
+    const rows = await readPriceRows(bytes);
     return { data: { bucket: source.bucket, key: source.key, rowCount: rows.length, batches: group(rows, batchSize) } };
   },
 });

@@ -42,3 +42,34 @@ test("networks that cannot be read stop the function at its start", () => {
     expect.objectContaining({ code: "http.networks-invalid", message: expect.stringContaining("10.0.0.0/33") }),
   );
 });
+
+test("no workflow starts with a definition whose expressions do not compile, and others do", async () => {
+  const service = await FakeService.start(() => ({}));
+  const clock = new SimulatedClock();
+  const definition = (id: string, data: unknown) => ({ id, nodes: [{ id: "n", type: "t", data }], edges: [] });
+  const platform = createAwsPlatform(
+    {
+      workflows: [definition("bad", { a: "{% $typo %}" }), definition("good", { a: "{% 1 %}" })],
+      nodeDefinitions: { t: { executor: async () => ({ data: null }) } },
+      bindings: { objectCreated: [], schedules: [] },
+    },
+    { TABLE_NAME: "table", QUEUE_URL: `${service.clientConfig.endpoint}/1/steps` },
+    { dynamodb: service.clientConfig, sqs: service.clientConfig, logger: new MemoryLogger(), clock },
+  );
+  onTestFinished(async () => {
+    platform.close();
+    await service.stop();
+  });
+  const start = (definitionId: string) =>
+    platform.dispatcher.execute(
+      { type: "start", schemaVersion: 1, workflowId: definitionId, definitionId, input: null },
+      { deadlineAt: clock.now() + 60_000 },
+    );
+
+  await expect(start("bad")).rejects.toMatchObject({
+    code: "definition.invalid",
+    message: expect.stringContaining("Node 'n': data.a: {% $typo %}: nothing binds $typo"),
+  });
+  expect(service.requests).toEqual([]);
+  expect(await start("good")).toMatchObject({ type: "started", isNew: true });
+});

@@ -1,5 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type * as v from "valibot";
+import { assertValidDefinition } from "../../../engine/index.ts";
+import { ExpressionEngine } from "../../../expressions/index.ts";
 import type { Logger } from "../../../ports/logger.ts";
 import type { ResumeKeys } from "../../../ports/resume-keys.ts";
 import type { SecretSources } from "../../../ports/secrets.ts";
@@ -22,11 +24,18 @@ export interface LocalParts {
   readonly secretSources: SecretSources;
 }
 
-/** The Lambda functions of the template by logical id: the real handlers over the real SDK, pointed at the emulators. */
+/**
+ * The Lambda functions of the template by logical id: the real handlers over the real SDK, pointed at the emulators.
+ * Throws when a definition is not valid: here its expressions too, which a deployed function checks when it needs them.
+ */
 export function createHandlers(
   application: Application,
   parts: LocalParts,
 ): Readonly<Record<"DispatcherFunction" | "ApiFunction" | "SweeperFunction", HandlerFactory>> {
+  const expressions = new ExpressionEngine({ clock: Date.now });
+  for (const workflow of application.workflows) {
+    assertValidDefinition(workflow, application.nodeDefinitions, [expressions]);
+  }
   const factory =
     <TEnvironment extends v.GenericSchema, TPlatform extends { close(): void }>(
       schema: TEnvironment,
