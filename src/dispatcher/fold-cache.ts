@@ -1,6 +1,6 @@
+import { LRUCache } from "lru-cache";
 import type { StoredVersion } from "../ports/workflow-store.ts";
 import { isStillActive } from "./head.ts";
-import { LruMap } from "./lru-map.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
 /** A workflow as a container read it last; its newest committed version tells whether it is still that workflow. */
@@ -24,11 +24,11 @@ export interface Fold {
  *    steps the workflow is read whole, once: else every step would write a head that is not behind.
  */
 export class FoldCache {
-  readonly #folds: LruMap<Fold>;
+  readonly #folds: LRUCache<string, Fold>;
 
   /** Keeps at most so many bytes of stored texts; the workflows that were not read for longest go first. */
   constructor(maxBytes: number) {
-    this.#folds = new LruMap(maxBytes);
+    this.#folds = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ sizeBytes }) => sizeBytes });
   }
 
   /** The fold of a workflow, if one is kept. */
@@ -40,7 +40,7 @@ export class FoldCache {
   keep(fold: Fold): boolean {
     const { start, head, snapshot, transitions } = fold.state;
     const isTelling = head !== undefined && snapshot.status === "active" && isStillActive(head, transitions);
-    if (isTelling) this.#folds.set(start.workflowId, fold, fold.sizeBytes);
+    if (isTelling) this.#folds.set(start.workflowId, fold);
     else this.forget(start.workflowId);
     return isTelling;
   }

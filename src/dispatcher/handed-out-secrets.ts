@@ -1,4 +1,4 @@
-import { LruMap } from "./lru-map.ts";
+import { LRUCache } from "lru-cache";
 import { formsOf } from "./secret-forms.ts";
 
 /** What stands in a text where a secret stood. */
@@ -18,8 +18,9 @@ const maxTokens = 32;
  * occurrences, in the forms that programs give them. The newest are watched; none is ever written anywhere.
  */
 export class HandedOutSecrets {
-  readonly #secrets = new LruMap<readonly string[]>(maxSecrets);
-  readonly #tokens = new LruMap<readonly string[]>(maxTokens);
+  // A bound by size, unlike one by count, takes no memory before there is something to keep.
+  readonly #secrets = new LRUCache<string, readonly string[]>({ maxSize: maxSecrets, sizeCalculation: () => 1 });
+  readonly #tokens = new LRUCache<string, readonly string[]>({ maxSize: maxTokens, sizeCalculation: () => 1 });
   #pattern: RegExp | undefined;
   #isStale = false;
 
@@ -45,7 +46,7 @@ export class HandedOutSecrets {
     return pattern === undefined ? text : text.replaceAll(pattern, redacted);
   }
 
-  #watch(kept: LruMap<readonly string[]>, text: string): void {
+  #watch(kept: LRUCache<string, readonly string[]>, text: string): void {
     const secret = text.trim();
     if (secret.length < minLength || kept.get(secret) !== undefined) return;
     kept.set(secret, formsOf(secret));

@@ -1,9 +1,9 @@
+import { LRUCache } from "lru-cache";
 import { parseSecretReference, type SecretReference } from "../contracts/secret-reference.ts";
 import { RefluxoError } from "../engine/index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SecretSources } from "../ports/secrets.ts";
 import type { HandedOutSecrets } from "./handed-out-secrets.ts";
-import { LruMap } from "./lru-map.ts";
 
 /** How long a secret is used before it is read again, ms: a rotation is known everywhere after this. */
 const maxAgeMs = 300_000;
@@ -26,7 +26,7 @@ interface CachedSecret {
 /** Reads secrets by their references, and keeps them in memory for five minutes; what could not be read is not kept. */
 export class SecretCache {
   readonly #options: SecretCacheOptions;
-  readonly #known = new LruMap<CachedSecret>(maxSecrets);
+  readonly #known = new LRUCache<string, CachedSecret>({ max: maxSecrets });
 
   constructor(options: SecretCacheOptions) {
     this.#options = options;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import { RefluxoError } from "../engine/index.ts";
 import type { BlobEraser } from "../ports/blob-eraser.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { StoredStart, ValueReference } from "../ports/workflow-store.ts";
 import { freezeJson } from "./freeze-json.ts";
-import { LruMap } from "./lru-map.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
@@ -57,11 +57,11 @@ export type ValueOwner = Pick<StoredStart, "workflowId" | "purgeAt">;
  */
 export class ValueStore {
   readonly #options: ValueStoreOptions;
-  readonly #known: LruMap<{ readonly value: unknown }>;
+  readonly #known: LRUCache<string, { readonly value: unknown }>;
 
   constructor(options: ValueStoreOptions) {
     this.#options = options;
-    this.#known = new LruMap(options.cacheBytes);
+    this.#known = new LRUCache({ maxSize: options.cacheBytes });
   }
 
   /**
@@ -102,7 +102,7 @@ export class ValueStore {
     if (part === undefined) throw new UnreadableValueError("missing", reference);
     if (digestOf(part.bytes) !== sha256) throw new UnreadableValueError("damaged", reference);
     const value: unknown = freezeJson(JSON.parse(new TextDecoder().decode(part.bytes)));
-    this.#known.set(key, { value }, Math.max(1, sizeBytes));
+    this.#known.set(key, { value }, { size: Math.max(1, sizeBytes) });
     return value;
   }
 }

@@ -35,7 +35,12 @@ export const rooms: readonly Room[] = [
   {
     folder: "src/dispatcher",
     rooms: ["src/contracts", "src/engine", "src/ports"],
-    packages: ["@aws-lambda-powertools/idempotency", "@aws-lambda-powertools/idempotency/*", "node:crypto"],
+    packages: [
+      "@aws-lambda-powertools/idempotency",
+      "@aws-lambda-powertools/idempotency/*",
+      "lru-cache",
+      "node:crypto",
+    ],
   },
   // Beyond DESIGN 2: the user's own node types need the types of what `globals` holds (NodeGlobals).
   {

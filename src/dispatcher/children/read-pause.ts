@@ -1,8 +1,8 @@
+import { LRUCache } from "lru-cache";
 import type { PauseChildren } from "../../engine/index.ts";
 import type { PauseKey } from "../../ports/child-records.ts";
 import type { StoredVersion } from "../../ports/workflow-store.ts";
 import type { DispatcherParts } from "../dependencies.ts";
-import { LruMap } from "../lru-map.ts";
 import { decodeTransition } from "../transition-codec.ts";
 import type { PlacedStarts } from "./placed-starts.ts";
 
@@ -16,11 +16,12 @@ export interface PausePlan {
 const maxPauses = 200;
 
 /** Plans by `workflowId#version`. */
-export type PauseCache = LruMap<PausePlan>;
+export type PauseCache = LRUCache<string, PausePlan>;
 
 /** Keeps the plans of the pauses that were read last, for as long as the container lives. */
 export function createPauseCache(): PauseCache {
-  return new LruMap(maxPauses);
+  // A bound by size, unlike one by count, takes no memory before there is something to keep.
+  return new LRUCache({ maxSize: maxPauses, sizeCalculation: () => 1 });
 }
 
 /** A pause with children, as the items around its version have it. */
