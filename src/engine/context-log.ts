@@ -8,8 +8,9 @@ import type { Context, NodeResult } from "./snapshot.ts";
 /** What one node has in a log. */
 interface NodeLog {
   /** All of its results: first those of the base, then those that were appended. */
-  readonly results: NodeResult[];
-  readonly baseCount: number;
+  results: NodeResult[] | undefined;
+  /** Those of the base, which belong to somebody else; empty when it had none. */
+  readonly base: readonly NodeResult[];
   readonly baseVisits: number;
   /** How long the log was before each of the results that were appended. */
   readonly places: number[];
@@ -18,6 +19,8 @@ interface NodeLog {
   /** The list that was handed out last. */
   list: readonly NodeResult[];
 }
+
+const noResults: readonly NodeResult[] = [];
 
 /** Whether a visit to a node ends with this result: by success, or by a failure that an edge caught. */
 export function endsVisit({ error, caught }: NodeResult): boolean {
@@ -29,50 +32,64 @@ export class ContextLog {
   readonly #base: Context;
   readonly #nodes = new Map<string, NodeLog>();
   #length = 0;
-  #newest: { readonly nodeId: string; readonly result: NodeResult } | undefined;
+  #newestNodeId: string | undefined;
+  #newest: NodeResult | undefined;
 
   /** The base is never changed, and must not change. */
   constructor(base: Context) {
     this.#base = base;
+    for (const [nodeId, results] of Object.entries(base)) {
+      const begun = { base: results, baseVisits: countEnded(results), list: results };
+      this.#nodes.set(nodeId, { ...begun, results: undefined, places: [], visits: [] });
+    }
   }
 
   /** Appends to the context of this length; false when another result stands there already. */
   append(length: number, nodeId: string, result: NodeResult): boolean {
     // A host applies the transition of a step to the snapshot that the step began with: the same result at the same place.
-    if (length === this.#length - 1) return this.#newest?.nodeId === nodeId && this.#newest.result === result;
+    if (length === this.#length - 1) return this.#newestNodeId === nodeId && this.#newest === result;
     if (length !== this.#length) return false;
-    const node = this.#nodes.get(nodeId) ?? this.#begin(nodeId);
-    node.visits.push((node.visits.at(-1) ?? node.baseVisits) + (endsVisit(result) ? 1 : 0));
-    node.places.push(length);
-    node.results.push(result);
-    this.#newest = { nodeId, result };
+    const known = this.#nodes.get(nodeId);
+    if (known === undefined) this.#nodes.set(nodeId, beginNode(length, result));
+    else appendTo(known, length, result);
+    this.#newestNodeId = nodeId;
+    this.#newest = result;
     this.#length += 1;
     return true;
+  }
+
+  /** Whether a node has a list in the context of this length; that of a base may be empty. */
+  has(length: number, nodeId: string): boolean {
+    const node = this.#nodes.get(nodeId);
+    return node !== undefined && (node.base !== noResults || countBelow(node.places, length) > 0);
   }
 
   /** How many results a node has in the context of this length. */
   count(length: number, nodeId: string): number {
     const node = this.#nodes.get(nodeId);
-    return node === undefined ? this.#baseOf(nodeId).length : node.baseCount + countBelow(node.places, length);
+    return node === undefined ? 0 : node.base.length + countBelow(node.places, length);
   }
 
+  /** The result of a node at an index below its count. */
   at(nodeId: string, index: number): NodeResult | undefined {
-    return (this.#nodes.get(nodeId)?.results ?? this.#baseOf(nodeId))[index];
+    const node = this.#nodes.get(nodeId);
+    return (node?.results ?? node?.base)?.[index];
   }
 
   /** How often a node was left in the context of this length. */
   visits(length: number, nodeId: string): number {
     const node = this.#nodes.get(nodeId);
-    if (node === undefined) return countEnded(this.#baseOf(nodeId));
-    const appended = countBelow(node.places, length);
-    return appended === 0 ? node.baseVisits : (node.visits[appended - 1] ?? 0);
+    if (node === undefined) return 0;
+    return node.visits[countBelow(node.places, length) - 1] ?? node.baseVisits;
   }
 
   /** The results of a node in the context of this length: a plain list, the same one for as long as it is as long. */
   list(length: number, nodeId: string): readonly NodeResult[] {
     const node = this.#nodes.get(nodeId);
-    const count = this.count(length, nodeId);
-    if (node === undefined || count === node.baseCount) return this.#baseOf(nodeId);
+    if (node === undefined) return noResults;
+    const appended = countBelow(node.places, length);
+    if (appended === 0 || node.results === undefined) return node.base;
+    const count = node.base.length + appended;
     if (node.list.length !== count) node.list = node.results.slice(0, count);
     return node.list;
   }
@@ -86,18 +103,19 @@ export class ContextLog {
     // fromEntries and spread define own properties, so no node id can reach a prototype (I17).
     return { ...this.#base, ...Object.fromEntries(lists) };
   }
+}
 
-  #baseOf(nodeId: string): readonly NodeResult[] {
-    return Object.hasOwn(this.#base, nodeId) ? (this.#base[nodeId] ?? []) : [];
-  }
+/** Lists of one, since one that is pushed to is made for many; in a graph most nodes have one result. */
+function beginNode(place: number, result: NodeResult): NodeLog {
+  const visits = [endsVisit(result) ? 1 : 0];
+  return { results: [result], base: noResults, baseVisits: 0, places: [place], visits, list: noResults };
+}
 
-  #begin(nodeId: string): NodeLog {
-    const list = this.#baseOf(nodeId);
-    const begun = { results: [...list], baseCount: list.length, baseVisits: countEnded(list) };
-    const node: NodeLog = { ...begun, places: [], visits: [], list };
-    this.#nodes.set(nodeId, node);
-    return node;
-  }
+function appendTo(node: NodeLog, place: number, result: NodeResult): void {
+  node.results ??= [...node.base];
+  node.results.push(result);
+  node.visits.push((node.visits.at(-1) ?? node.baseVisits) + (endsVisit(result) ? 1 : 0));
+  node.places.push(place);
 }
 
 /** How many visits ended with one of these results. */
@@ -107,7 +125,8 @@ export function countEnded(results: readonly NodeResult[]): number {
 
 /** How many of these ascending places lie before the length; mostly all of them. */
 function countBelow(places: readonly number[], length: number): number {
-  if ((places.at(-1) ?? -1) < length) return places.length;
+  const newest = places.at(-1);
+  if (newest === undefined || newest < length) return places.length;
   let least = 0;
   let most = places.length - 1;
   while (least < most) {

@@ -29,6 +29,10 @@ export class ContextVersion {
     return new ContextVersion(new ContextLog(this.whole()), 0).append(nodeId, result);
   }
 
+  has(nodeId: string): boolean {
+    return this.#log.has(this.#length, nodeId);
+  }
+
   count(nodeId: string): number {
     return this.#log.count(this.#length, nodeId);
   }
@@ -42,7 +46,7 @@ export class ContextVersion {
     return this.#log.visits(this.#length, nodeId);
   }
 
-  /** The results of a node that has some. */
+  /** The results of a node that has a list. */
   list(nodeId: string): readonly NodeResult[] {
     return this.#whole?.[nodeId] ?? this.#log.list(this.#length, nodeId);
   }
@@ -90,11 +94,11 @@ const handler: ProxyHandler<Viewed> = {
   get(viewed, key, receiver): unknown {
     const version = Viewed.versionOf(viewed);
     if (key === versionKey) return version;
-    if (typeof key === "string" && version.count(key) > 0) return version.list(key);
+    if (typeof key === "string" && version.has(key)) return version.list(key);
     return Reflect.get(Object.prototype, key, receiver);
   },
   has: (viewed, key) =>
-    (typeof key === "string" && Viewed.versionOf(viewed).count(key) > 0) || Reflect.has(Object.prototype, key),
+    (typeof key === "string" && Viewed.versionOf(viewed).has(key)) || Reflect.has(Object.prototype, key),
   ownKeys: (viewed) => Reflect.ownKeys(Viewed.versionOf(viewed).whole()),
   getOwnPropertyDescriptor: (viewed, key) =>
     Reflect.getOwnPropertyDescriptor(Object.isExtensible(viewed) ? Viewed.versionOf(viewed).whole() : viewed, key),

@@ -68,9 +68,17 @@ export function appendResult(context: Context, nodeId: string, result: NodeResul
   if (versionOf(context) === undefined) {
     const results = resultsOf(context, nodeId);
     const isSmall = results.length < mostCopied && Object.keys(context).length < mostCopied;
-    if (isSmall) return { ...context, [nodeId]: [...results, result] };
+    if (isSmall) return withList(context, nodeId, results.length === 0 ? [result] : [...results, result]);
   }
   return viewOf(ContextVersion.of(context).append(nodeId, result));
+}
+
+function withList(context: Context, nodeId: string, list: readonly NodeResult[]): Context {
+  // To assign is faster than a computed key, but would not define this one (I17).
+  if (nodeId === "__proto__") return { ...context, [nodeId]: list };
+  const next: Record<string, readonly NodeResult[]> = { ...context };
+  next[nodeId] = list;
+  return next;
 }
 
 /** A context with more results, in order; the time is linear in their number. */

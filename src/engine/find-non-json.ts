@@ -17,8 +17,61 @@ export interface NonJson {
  * (I17), built-ins that JSON empties (Map, Set, Promise, Error, …), values whose getters throw.
  */
 export function findNonJson(value: unknown): NonJson | undefined {
+  if (isPlainJson(value, 0)) return undefined;
   const found = search(value, new Set());
   return found === undefined ? undefined : { path: `$${found.segments.reverse().join("")}`, reason: found.reason };
+}
+
+/**
+ * Whether a value is JSON beyond doubt: made of literals and nothing else. What is not, or nests so deep that it may be a
+ * cycle, is for `search` to judge.
+ */
+function isPlainJson(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+    case "undefined":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      return value === null || (depth < maxDataDepth && isPlainContainer(value, depth));
+    default:
+      return false;
+  }
+}
+
+function isPlainContainer(value: object, depth: number): boolean {
+  try {
+    if (Array.isArray(value)) return isPlainList(value, depth);
+    if (!isLiteral(value) || isTagged(value) || typeof value["toJSON"] === "function") return false;
+    for (const key in value) if (key === "__proto__" || !isPlainJson(value[key], depth + 1)) return false;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPlainList(items: readonly unknown[], depth: number): boolean {
+  if ("toJSON" in items) return false;
+  for (let index = 0; index < items.length; index++) if (!isPlainJson(items[index], depth + 1)) return false;
+  return true;
+}
+
+/** An object as a literal makes it. */
+interface Literal {
+  readonly [key: string]: unknown;
+  readonly [Symbol.toStringTag]?: unknown;
+  readonly [Symbol.iterator]?: unknown;
+}
+
+function isLiteral(value: object): value is Literal {
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** What has a tag is more than it looks, and `arguments` can be iterated. */
+function isTagged(value: Literal): boolean {
+  return value[Symbol.toStringTag] !== undefined || value[Symbol.iterator] !== undefined;
 }
 
 /** The path is written down on the way out only, so that plain data costs no text. */

@@ -79,6 +79,12 @@ describe("a context that grows", () => {
     );
   });
 
+  it("keeps the empty list of a context that came from elsewhere", () => {
+    const context = appendResult({ ...loopOf(300), empty: [] }, "loop", resultOf(300));
+    expect([context["empty"], "empty" in context, Object.keys(context)]).toEqual([[], true, ["loop", "empty"]]);
+    expect(appendResult(context, "empty", resultOf(1))["empty"]).toEqual([resultOf(1)]);
+  });
+
   it.each([3, 300])("is made of plain lists, which versions share that did not change: %d results", (visits) => {
     const before = appendResult(loopOf(visits), "other", resultOf(1));
     const after = appendResult(before, "loop", resultOf(visits));
