@@ -6,7 +6,7 @@ import { measureAllocations } from "./measure-allocations.ts";
 import { pinToOneCore } from "./pin-to-one-core.ts";
 
 // What the engine costs a step, to one await in the same round: `npm run bench:engine`.
-const rounds = 3;
+const rounds = 7;
 const stepsPerRun = 20_000;
 
 const cores = `${availableParallelism()} cores, ${pinToOneCore() ? "pinned to one" : "not pinned"}`;

@@ -15,11 +15,12 @@ export interface Allocations {
 /** Few enough that V8 need not collect while they are made: its youngest space holds megabytes. */
 const steps = 1_000;
 
-/** Measures what steps allocate, one workload after the other. */
-export async function measureAllocations(): Promise<readonly Allocations[]> {
+/** Measures what steps allocate, one workload after the other, by code that was compiled before. */
+export async function measureAllocations({ stepsToWarm = 100_000 } = {}): Promise<readonly Allocations[]> {
   const collect = findCollector();
   const loop = loopWorkload(10_000, smallData);
   const chain = chainWorkload(5_000, smallData);
+  for (let warm = 0; warm < stepsToWarm; warm += 10) await makeSteps(loop, begin(loop), 10);
   const work = async () => ({ data: smallData });
   const awaiting = async () => {
     for (let step = 0; step < steps; step++) await work();

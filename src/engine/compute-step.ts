@@ -3,7 +3,6 @@ import type { ErrorHandler } from "./default-error-handler.ts";
 import type { Node, NodeDefinition, StepEnvironment } from "./definition.ts";
 import { describeError } from "./describe-error.ts";
 import { errorCodeOf } from "./error-code-of.ts";
-import { assertInTime } from "./finish-in-time.ts";
 import type { WorkflowGraph } from "./graph.ts";
 import type { HookRunner } from "./hook-runner.ts";
 import { consequenceOf } from "./node-failure.ts";
@@ -14,7 +13,6 @@ import {
   callExecutor,
   type NodeAttempt,
   type NodePipeline,
-  nameOf,
   needsPreparation,
   prepareInput,
   readExit,
@@ -70,7 +68,7 @@ export async function computeStep(parts: StepParts, step: Step): Promise<Transit
   let exit: NodeExit;
   try {
     if (needsPreparation(running, parts.pipeline)) running.input = await prepareInput(running, parts.pipeline);
-    beginNode(parts, running);
+    if (parts.digest !== undefined) noteInput(parts.digest, running);
     const read = readExit(running, parts.pipeline, await callExecutor(running));
     exit = read instanceof Promise ? await read : read;
     assertMayPause(running, exit);
@@ -102,9 +100,9 @@ function beginStep(parts: StepParts, step: Step): RunningStep {
   };
 }
 
-function beginNode({ digest }: StepParts, running: RunningStep): void {
-  assertInTime(running.signal, () => nameOf(running));
-  if (digest !== undefined) running.inputDigest = digest(running.input);
+/** Late work is not begun, so its executor receives nothing. */
+function noteInput(digest: (input: unknown) => string, running: RunningStep): void {
+  if (!running.signal?.aborted) running.inputDigest = digest(running.input);
 }
 
 async function tellBefore({ hooks }: StepParts, running: RunningStep): Promise<void> {

@@ -23,7 +23,7 @@ export function findNonJson(value: unknown): NonJson | undefined {
 }
 
 /**
- * Whether a value is JSON beyond doubt: made of literals and nothing else. What is not, or nests so deep that it may be a
+ * Whether a value is JSON beyond doubt: made of lists and objects without tricks. What is not, or nests so deep that it may be a
  * cycle, is for `search` to judge.
  */
 function isPlainJson(value: unknown, depth: number): boolean {
@@ -43,35 +43,30 @@ function isPlainJson(value: unknown, depth: number): boolean {
 
 function isPlainContainer(value: object, depth: number): boolean {
   try {
-    if (Array.isArray(value)) return isPlainList(value, depth);
-    if (!isLiteral(value) || isTagged(value) || typeof value["toJSON"] === "function") return false;
-    for (const key in value) if (key === "__proto__" || !isPlainJson(value[key], depth + 1)) return false;
-    return true;
+    if ("toJSON" in value) return false;
+    return Array.isArray(value) ? isPlainList(value, depth) : isRecord(value) && isPlainRecord(value, depth);
   } catch {
     return false;
   }
 }
 
 function isPlainList(items: readonly unknown[], depth: number): boolean {
-  if ("toJSON" in items) return false;
   for (let index = 0; index < items.length; index++) if (!isPlainJson(items[index], depth + 1)) return false;
   return true;
 }
 
-/** An object as a literal makes it. */
-interface Literal {
-  readonly [key: string]: unknown;
-  readonly [Symbol.toStringTag]?: unknown;
-  readonly [Symbol.iterator]?: unknown;
+function isPlainRecord(record: Readonly<Record<string, unknown>>, depth: number): boolean {
+  for (const key in record) if (key === "__proto__" || !isPlainJson(record[key], depth + 1)) return false;
+  return true;
 }
 
-function isLiteral(value: object): value is Literal {
-  return Object.getPrototypeOf(value) === Object.prototype;
+/** Whether a value has no content but its properties: no tag of its own, as a Map has one. */
+function isRecord(value: object): value is Readonly<Record<string, unknown>> {
+  return tagOf(value) === "[object Object]";
 }
 
-/** What has a tag is more than it looks, and `arguments` can be iterated. */
-function isTagged(value: Literal): boolean {
-  return value[Symbol.toStringTag] !== undefined || value[Symbol.iterator] !== undefined;
+function tagOf(value: object): string {
+  return Object.prototype.toString.call(value);
 }
 
 /** The path is written down on the way out only, so that plain data costs no text. */
@@ -118,7 +113,7 @@ function searchObject(value: object, ancestors: Set<object>): Finding | undefine
 function searchContent(value: object, ancestors: Set<object>): Finding | undefined {
   if ("toJSON" in value && typeof value.toJSON === "function") return search(value.toJSON(""), ancestors);
   if (Array.isArray(value)) return searchItems(value, ancestors);
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  const tag = tagOf(value).slice(8, -1);
   return tag === "Object" ? searchProperties(value, ancestors) : finding(tag);
 }
 

@@ -36,8 +36,8 @@ async function race<T>(signal: AbortSignal, name: () => string, working: Promise
 }
 
 /** Throws `step.timeout` when the signal has aborted, so that late work is not even begun. */
-export function assertInTime(signal: AbortSignal | undefined, name: () => string): void {
-  if (signal?.aborted) throw timeout(name, signal);
+export function assertInTime(signal: AbortSignal, name: () => string): void {
+  if (signal.aborted) throw timeout(name, signal);
 }
 
 function timeout(name: () => string, signal: AbortSignal): RefluxoError {

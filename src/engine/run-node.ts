@@ -1,5 +1,5 @@
 import type { Node, NodeDefinition, StepContext } from "./definition.ts";
-import { finishInTime } from "./finish-in-time.ts";
+import { assertInTime, finishInTime } from "./finish-in-time.ts";
 import { type NodeExit, readData, readOutcome } from "./read-outcome.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 import type { Context } from "./snapshot.ts";
@@ -46,16 +46,23 @@ export async function prepareInput(
   return finishInTime(signal, name, () => validateData(validator, node, "input", input, definition.metadata));
 }
 
-/** What the executor resolves to; what it throws, and `step.timeout` when the signal aborts first. */
+/**
+ * What the executor resolves to; what it throws, and `step.timeout` when the signal aborts first. A promise more would
+ * cost as much as much of the step, so a step that cannot abort awaits the executor's own.
+ */
 export function callExecutor(attempt: NodeAttempt): Promise<unknown> {
-  const { definition, input, context, externalPayload, globals, stepContext, signal } = attempt;
-  // A promise more would cost as much as the rest of the step, so a step that cannot abort awaits the executor's own.
-  if (signal === undefined) return definition.executor(input, context, externalPayload, globals, stepContext);
-  return finishInTime(
-    signal,
-    () => nameOf(attempt),
-    () => definition.executor(input, context, externalPayload, globals, stepContext),
-  );
+  return attempt.signal === undefined ? execute(attempt) : executeInTime(attempt, attempt.signal);
+}
+
+function execute(attempt: NodeAttempt): Promise<unknown> {
+  const { definition, input, context, externalPayload, globals, stepContext } = attempt;
+  return definition.executor(input, context, externalPayload, globals, stepContext);
+}
+
+function executeInTime(attempt: NodeAttempt, signal: AbortSignal): Promise<unknown> {
+  const name = () => nameOf(attempt);
+  assertInTime(signal, name);
+  return finishInTime(signal, name, () => execute(attempt));
 }
 
 /** How a node ended, by what its executor resolved to; throws the terminal `node.*` errors when that breaks its contract. */
@@ -79,7 +86,7 @@ async function validateOutput(attempt: NodeAttempt, validator: Validator, exit: 
 }
 
 /** What a step that ran out of time says did not finish. */
-export function nameOf({ node }: NodeAttempt): string {
+function nameOf({ node }: NodeAttempt): string {
   return `Node '${node.id}'`;
 }
 

@@ -11,6 +11,8 @@ export function nextAttempt({ retryState }: Snapshot, nodeId: string, lostAttemp
   return failedAttempts + lostAttempts + 1;
 }
 
+const noTags = Object.freeze({});
+
 /** What an executor is told of its step: the host's environment, and the keys that the snapshot yields. */
 export function createStepContext(
   snapshot: Snapshot,
@@ -20,7 +22,7 @@ export function createStepContext(
 ): StepContext {
   const { workflowId, version, input, joined, caughtError } = snapshot;
   const attempt = nextAttempt(snapshot, nodeId, environment.lostAttempts ?? 0);
-  const { collectChildren, startWorkflow, attemptKey, signal, tags = {} } = environment;
+  const { collectChildren, startWorkflow, attemptKey, signal, tags = noTags } = environment;
   const undoing = undoingOf(snapshot);
   const stepKey = stepKeyOf(snapshot, nodeId, undoing);
   // One after the other, since to spread what is mostly absent costs more than all the rest.

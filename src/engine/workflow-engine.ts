@@ -119,21 +119,12 @@ export class WorkflowEngine {
   ): Promise<Snapshot> {
     if (isTerminal(snapshot) || (snapshot.status === "paused" && externalPayload === undefined)) return snapshot;
     if (this.#hasTakenAllSteps(snapshot)) return exceedStepLimit(snapshot);
-    const signal = environment?.signal;
-    const { hooks } = this.#parts;
     const step = this.#findStep(snapshot, externalPayload, globals, environment);
-    if (hooks.hasPlugins && snapshot.version === 0) {
-      await hooks.run("onWorkflowStart", signal, (plugin) => plugin.onWorkflowStart?.(snapshot));
-    }
+    const hasPlugins = this.#parts.hooks.hasPlugins;
+    if (hasPlugins && snapshot.version === 0) await this.#tellStart(snapshot, environment?.signal);
     const next =
       step === undefined ? this.#complete(snapshot) : applyTransition(snapshot, await computeStep(this.#parts, step));
-    if (!hooks.hasPlugins) return next;
-    if (next.status === "paused") {
-      await hooks.run("onWorkflowPause", signal, (plugin) => plugin.onWorkflowPause?.(next));
-    }
-    if (next.status === "completed") {
-      await hooks.run("onWorkflowComplete", signal, (plugin) => plugin.onWorkflowComplete?.(next));
-    }
+    if (hasPlugins) await this.#tellEnd(next, environment?.signal);
     return next;
   }
 
@@ -172,6 +163,20 @@ export class WorkflowEngine {
    */
   failNode(snapshot: Snapshot, failure: NodeFailure): Transition {
     return failInPlace(this.#parts.graph, snapshot, failure, this.#parts.now());
+  }
+
+  async #tellStart(snapshot: Snapshot, signal: AbortSignal | undefined): Promise<void> {
+    await this.#parts.hooks.run("onWorkflowStart", signal, (plugin) => plugin.onWorkflowStart?.(snapshot));
+  }
+
+  async #tellEnd(next: Snapshot, signal: AbortSignal | undefined): Promise<void> {
+    const { hooks } = this.#parts;
+    if (next.status === "paused") {
+      await hooks.run("onWorkflowPause", signal, (plugin) => plugin.onWorkflowPause?.(next));
+    }
+    if (next.status === "completed") {
+      await hooks.run("onWorkflowComplete", signal, (plugin) => plugin.onWorkflowComplete?.(next));
+    }
   }
 
   /** Undoing is bounded without that limit, by the visits that are undone and the attempts at each. */

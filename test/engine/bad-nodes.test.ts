@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { NodeDefinition } from "../../src/engine/index.ts";
+import type { NodeDefinition, StepEnvironment } from "../../src/engine/index.ts";
 import { chainOf, onlyResult, returning, throwing } from "./engine-under-test.ts";
 
 const patient = { maxAttempts: 9, interval: 1, backoff: "fixed" } as const;
@@ -136,6 +136,15 @@ describe("a step that runs out of time", () => {
     const counting: NodeDefinition = { retryPolicy: patient, executor: async () => ({ data: ++runs }) };
     expect((await runWith(counting, controller)).status).toBe("error");
     expect(runs).toBe(0);
+  });
+
+  it("keeps no digest of an input that no executor received", async () => {
+    const signal = AbortSignal.abort("late");
+    const engine = chainOf({ x: { executor: async () => ({ data: 1 }) } }, { digest: () => "digest" });
+    const step = (environment?: StepEnvironment) =>
+      engine.executeStep(engine.createInitialSnapshot("w", "x"), undefined, undefined, environment);
+    expect(onlyResult(await step(), "x")).toMatchObject({ output: 1, inputDigest: "digest" });
+    expect(onlyResult(await step({ signal, resumeToken: async () => "" }), "x")).not.toHaveProperty("inputDigest");
   });
 
   it("leaves no listener behind on a signal that lives on", async () => {
