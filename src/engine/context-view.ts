@@ -104,7 +104,6 @@ const handler: ProxyHandler<Viewed> = {
     Reflect.getOwnPropertyDescriptor(Object.isExtensible(viewed) ? Viewed.versionOf(viewed).whole() : viewed, key),
   getPrototypeOf: () => Object.prototype,
   setPrototypeOf: () => false,
-  set: () => false,
   deleteProperty: () => false,
   // To freeze is to prevent extensions and then to define each property anew.
   preventExtensions(viewed) {

@@ -34,7 +34,8 @@ describe("a context that grows", () => {
       back: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(20) }),
       isRead: fc.boolean(),
     }),
-    { maxLength: 220 },
+    // As large as they may be: small ones are copied, and never come to share a log.
+    { minLength: 100, maxLength: 220, size: "max" },
   );
 
   it("is what copies of it would be, at every version and whichever was gone on from or read", () => {
@@ -48,7 +49,7 @@ describe("a context that grows", () => {
           const context = appendResult(from.context, nodeId, result);
           grown.push({ context, copied: copyWith(from.copied, nodeId, result) });
         }
-        for (const { context, copied } of grown.filter((_, at) => at % 7 === 0 || at > grown.length - 3)) {
+        for (const { context, copied } of grown.filter((_, at) => at % 29 === 0 || at > grown.length - 3)) {
           expect(context).toEqual(copied);
           expect(JSON.stringify(context)).toBe(JSON.stringify(copied));
           expect(Object.entries({ ...context })).toStrictEqual(Object.entries(copied));
@@ -64,7 +65,8 @@ describe("a context that grows", () => {
           }
         }
       }),
-      { numRuns: 60 },
+      // To make a failure smaller takes long, as all of it is made again.
+      { numRuns: 20, endOnFailure: true },
     );
   });
 
@@ -76,6 +78,7 @@ describe("a context that grows", () => {
         const half = appendResults({}, added.slice(0, first));
         expect(Object.entries(appendResults(half, added.slice(first)))).toEqual(Object.entries(copied));
       }),
+      { numRuns: 20, endOnFailure: true },
     );
   });
 
@@ -99,6 +102,7 @@ describe("a context that grows", () => {
   it.each([3, 300])("can be frozen, read and gone on from after: %d results", (visits) => {
     const frozen = deepFreeze(loopOf(visits));
     expect([frozen, frozen["loop"]].map(Object.isFrozen)).toEqual([true, true]);
+    expect(Object.getPrototypeOf(frozen)).toBe(Object.prototype);
     const older = appendResult(appendResult(frozen, "loop", resultOf(visits)), "other", resultOf(1));
     expect([older["loop"]?.length, frozen["loop"]?.length]).toEqual([visits + 1, visits]);
     expect([Object.keys(frozen), inspect(frozen)]).toEqual([["loop"], inspect({ ...frozen })]);
