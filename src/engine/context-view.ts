@@ -105,11 +105,12 @@ const handler: ProxyHandler<Viewed> = {
   getPrototypeOf: () => Object.prototype,
   setPrototypeOf: () => false,
   deleteProperty: () => false,
-  // To freeze is to prevent extensions and then to define each property anew.
+  // To freeze is to prevent extensions and then to define each property anew. All are frozen at once: one by one V8 would
+  // copy the shape of the object for each of them.
   preventExtensions(viewed) {
-    Object.defineProperties(viewed, Object.getOwnPropertyDescriptors(Viewed.versionOf(viewed).whole()));
     Object.setPrototypeOf(viewed, Object.prototype);
-    return Reflect.preventExtensions(viewed);
+    Object.freeze(Object.defineProperties(viewed, Object.getOwnPropertyDescriptors(Viewed.versionOf(viewed).whole())));
+    return true;
   },
   defineProperty: (viewed, key, descriptor) =>
     !Object.isExtensible(viewed) && Reflect.defineProperty(viewed, key, descriptor),
