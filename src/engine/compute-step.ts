@@ -1,15 +1,22 @@
+import { assertMayPause, computeExit, durationOf, resultOf } from "./compute-exit.ts";
 import type { ErrorHandler } from "./default-error-handler.ts";
 import type { Node, NodeDefinition, StepEnvironment } from "./definition.ts";
 import { describeError } from "./describe-error.ts";
 import { errorCodeOf } from "./error-code-of.ts";
 import type { WorkflowGraph } from "./graph.ts";
 import type { HookRunner } from "./hook-runner.ts";
-import { leave, pauseAt } from "./node-exit.ts";
 import { consequenceOf } from "./node-failure.ts";
 import type { PluginContext } from "./plugin.ts";
-import { RefluxoError } from "./refluxo-error.ts";
+import type { NodeExit } from "./read-outcome.ts";
 import { decideRetry } from "./retry-decision.ts";
-import { type NodePipeline, type NodeRun, runNode } from "./run-node.ts";
+import {
+  callExecutor,
+  type NodeAttempt,
+  type NodePipeline,
+  needsPreparation,
+  prepareInput,
+  readExit,
+} from "./run-node.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { createStepContext } from "./step-context.ts";
 import type { Transition } from "./transition.ts";
@@ -31,87 +38,101 @@ export interface StepParts {
 export interface Step {
   readonly snapshot: Snapshot;
   readonly node: Node;
+  /** Makes the data that the node is run with. */
+  readonly copyData: () => unknown;
   readonly definition: NodeDefinition;
   /** Wins over the payload that the snapshot holds. */
   readonly externalPayload: unknown;
   readonly globals: unknown;
   readonly environment: StepEnvironment;
+  /** The environment's, which the step is given up with; undefined when it never aborts. */
+  readonly signal: AbortSignal | undefined;
 }
 
-/** Runs a node and says what that changes; a node that fails yields a transition like any other. */
-export async function computeStep(parts: StepParts, step: Step): Promise<Transition> {
-  const { snapshot, node, definition, globals, environment } = step;
-  const externalPayload = step.externalPayload === undefined ? snapshot.externalPayload : step.externalPayload;
-  const startedAt = parts.now();
-  const stepContext = createStepContext(snapshot, node.id, environment, startedAt);
-  const told: PluginContext = { node, definition, snapshot, globals, externalPayload, input: node.data };
-  const attempt = { node, definition, context: snapshot.context, externalPayload, globals, step: stepContext };
-  const timed = (endedAt: number) => ({ startedAt, durationMs: Math.max(0, Math.round(endedAt - startedAt)) });
-  await parts.hooks.run("onBeforeNodeExecution", environment.signal, (plugin) => plugin.onBeforeNodeExecution?.(told));
-  let run: NodeRun;
-  let inputDigest: string | undefined;
-  const noteInput = (input: unknown) => {
-    inputDigest = parts.digest?.(input);
-  };
-  try {
-    run = await runNode(attempt, parts.pipeline, noteInput);
-    assertMayPause(step, run);
-  } catch (error) {
-    const endedAt = parts.now();
-    const ended = { attempt: stepContext.attempt, startedAt, endedAt, inputDigest };
-    const failure = await computeFailure(parts, step, { told, error, ...ended });
-    return { ...failure, ...timed(endedAt) };
-  }
-  const endedAt = parts.now();
-  const { input, data } = run;
-  const after: PluginContext = run.type === "paused" ? { ...told, input } : { ...told, input, output: data };
-  await parts.hooks.run("onAfterNodeExecution", environment.signal, (plugin) => plugin.onAfterNodeExecution?.(after));
-  return {
-    ...computeExit(parts.graph, step, run, { attempt: stepContext.attempt, endedAt, inputDigest }),
-    ...timed(endedAt),
-  };
-}
-
-interface Ended {
-  readonly attempt: number;
-  readonly endedAt: number;
-  readonly inputDigest: string | undefined;
-}
-
-function computeExit(graph: WorkflowGraph, { snapshot, node }: Step, run: NodeRun, ended: Ended): Transition {
-  const base = { schemaVersion: 1, type: "step", nodeId: node.id } as const;
-  if (run.type === "paused") {
-    return { ...base, ...pauseAt(snapshot, node, { ...run, endedAt: ended.endedAt }) };
-  }
-  const result = { output: run.data, ...describeAttempt(ended) };
-  return { ...base, ...leave(graph, snapshot, node, { handle: run.nextHandle, result }) };
-}
-
-/** What has failed or was cancelled does not wait for anybody. */
-function assertMayPause({ snapshot, node }: Step, run: NodeRun): void {
-  if (run.type !== "paused" || snapshot.compensation === undefined) return;
-  throw new RefluxoError("compensation.paused", `Node '${node.id}' paused, but a compensation must not pause`);
-}
-
-interface Failure extends Ended {
-  readonly told: PluginContext;
-  readonly error: unknown;
+/** A step while it runs. */
+export interface RunningStep extends NodeAttempt {
+  readonly step: Step;
   readonly startedAt: number;
+  input: unknown;
+  inputDigest: string | undefined;
+  endedAt: number;
 }
 
-async function computeFailure(parts: StepParts, step: Step, failure: Failure): Promise<Transition> {
-  const { snapshot, node, definition, environment, externalPayload } = step;
-  const { error, attempt, endedAt, startedAt } = failure;
-  const told = { ...failure.told, error, attempt };
-  await parts.hooks.run("onNodeError", environment.signal, (plugin) => plugin.onNodeError?.(told));
+/**
+ * Runs a node and says what that changes; a node that fails yields a transition like any other. Whatever an `async`
+ * function names is allocated anew for each step, so this one names little.
+ */
+export async function computeStep(parts: StepParts, step: Step): Promise<Transition> {
+  const running = beginStep(parts, step);
+  if (parts.hooks.hasPlugins) await tellBefore(parts, running);
+  let exit: NodeExit;
+  try {
+    if (needsPreparation(running, parts.pipeline)) running.input = await prepareInput(running, parts.pipeline);
+    if (parts.digest !== undefined) noteInput(parts.digest, running);
+    const read = readExit(running, parts.pipeline, await callExecutor(running));
+    exit = read instanceof Promise ? await read : read;
+    assertMayPause(running, exit);
+  } catch (error) {
+    running.endedAt = parts.now();
+    return computeFailure(parts, running, error);
+  }
+  running.endedAt = parts.now();
+  if (parts.hooks.hasPlugins) await tellAfter(parts, running, exit);
+  return computeExit(parts.graph, running, exit);
+}
+
+function beginStep(parts: StepParts, step: Step): RunningStep {
+  const { snapshot, node, copyData, definition, globals, environment, signal } = step;
+  const startedAt = parts.now();
+  return {
+    step,
+    node,
+    definition,
+    context: snapshot.context,
+    externalPayload: step.externalPayload === undefined ? snapshot.externalPayload : step.externalPayload,
+    globals,
+    stepContext: createStepContext(snapshot, node.id, environment, startedAt),
+    signal,
+    startedAt,
+    input: copyData(),
+    inputDigest: undefined,
+    endedAt: startedAt,
+  };
+}
+
+/** Late work is not begun, so its executor receives nothing. */
+function noteInput(digest: (input: unknown) => string, running: RunningStep): void {
+  if (!running.signal?.aborted) running.inputDigest = digest(running.input);
+}
+
+async function tellBefore({ hooks }: StepParts, running: RunningStep): Promise<void> {
+  const told = toldOf(running);
+  await hooks.run("onBeforeNodeExecution", running.signal, (plugin) => plugin.onBeforeNodeExecution?.(told));
+}
+
+async function tellAfter({ hooks }: StepParts, running: RunningStep, { type, data }: NodeExit): Promise<void> {
+  const told = { ...toldOf(running), input: running.input, ...(type === "left" && { output: data }) };
+  await hooks.run("onAfterNodeExecution", running.signal, (plugin) => plugin.onAfterNodeExecution?.(told));
+}
+
+function toldOf({ step, node, definition, globals, externalPayload }: RunningStep): PluginContext {
+  return { node, definition, snapshot: step.snapshot, globals, externalPayload, input: node.data };
+}
+
+async function computeFailure(parts: StepParts, running: RunningStep, error: unknown): Promise<Transition> {
+  const { step, node, definition, stepContext, startedAt, endedAt } = running;
+  const { snapshot, environment, externalPayload } = step;
+  const { attempt } = stepContext;
+  const told = { ...toldOf(running), error, attempt };
+  await parts.hooks.run("onNodeError", running.signal, (plugin) => plugin.onNodeError?.(told));
   const firstAttemptAt = firstAttemptOf(snapshot, node.id) ?? startedAt;
   const fraction = parts.random();
   const { redact } = environment;
   const facts = { error, attempt, node, definition, redact, firstAttemptAt, failedAt: endedAt, fraction };
   const decision = await decideRetry(parts.errorHandler, facts);
-  const base = { schemaVersion: 1, type: "step", nodeId: node.id } as const;
   const errorCode = redactCode(errorCodeOf(error), redact);
-  const result = { output: null, ...describeAttempt(failure), error: decision.errorText, errorCode };
+  const result = { ...resultOf(running, null), error: decision.errorText, errorCode };
+  const base = { schemaVersion: 1, type: "step", nodeId: node.id, startedAt, durationMs: durationOf(running) } as const;
   const payload = externalPayload !== undefined && { externalPayload };
   if (decision.type === "fail") {
     const consequence = consequenceOf(parts.graph, snapshot, node.id, result);
@@ -129,8 +150,4 @@ function firstAttemptOf({ retryState }: Snapshot, nodeId: string): number | unde
 
 function redactCode(code: string, redact: ((text: string) => string) | undefined): string {
   return redact === undefined ? code : describeError(code, redact);
-}
-
-function describeAttempt({ attempt, endedAt, inputDigest }: Ended) {
-  return { timestamp: endedAt, attempt, ...(inputDigest !== undefined && { inputDigest }) };
 }

@@ -17,8 +17,56 @@ export interface NonJson {
  * (I17), built-ins that JSON empties (Map, Set, Promise, Error, …), values whose getters throw.
  */
 export function findNonJson(value: unknown): NonJson | undefined {
+  if (isPlainJson(value, 0)) return undefined;
   const found = search(value, new Set());
   return found === undefined ? undefined : { path: `$${found.segments.reverse().join("")}`, reason: found.reason };
+}
+
+/**
+ * Whether a value is JSON beyond doubt: made of lists and objects without tricks. What is not, or nests so deep that it may be a
+ * cycle, is for `search` to judge.
+ */
+function isPlainJson(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+    case "undefined":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      return value === null || (depth < maxDataDepth && isPlainContainer(value, depth));
+    default:
+      return false;
+  }
+}
+
+function isPlainContainer(value: object, depth: number): boolean {
+  try {
+    if ("toJSON" in value) return false;
+    return Array.isArray(value) ? isPlainList(value, depth) : isRecord(value) && isPlainRecord(value, depth);
+  } catch {
+    return false;
+  }
+}
+
+function isPlainList(items: readonly unknown[], depth: number): boolean {
+  for (let index = 0; index < items.length; index++) if (!isPlainJson(items[index], depth + 1)) return false;
+  return true;
+}
+
+function isPlainRecord(record: Readonly<Record<string, unknown>>, depth: number): boolean {
+  for (const key in record) if (key === "__proto__" || !isPlainJson(record[key], depth + 1)) return false;
+  return true;
+}
+
+/** Whether a value has no content but its properties: no tag of its own, as a Map has one. */
+function isRecord(value: object): value is Readonly<Record<string, unknown>> {
+  return tagOf(value) === "[object Object]";
+}
+
+function tagOf(value: object): string {
+  return Object.prototype.toString.call(value);
 }
 
 /** The path is written down on the way out only, so that plain data costs no text. */
@@ -65,7 +113,7 @@ function searchObject(value: object, ancestors: Set<object>): Finding | undefine
 function searchContent(value: object, ancestors: Set<object>): Finding | undefined {
   if ("toJSON" in value && typeof value.toJSON === "function") return search(value.toJSON(""), ancestors);
   if (Array.isArray(value)) return searchItems(value, ancestors);
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  const tag = tagOf(value).slice(8, -1);
   return tag === "Object" ? searchProperties(value, ancestors) : finding(tag);
 }
 

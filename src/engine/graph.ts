@@ -1,4 +1,4 @@
-import { frozenCopy } from "./copy-data.ts";
+import { copierOf, frozenCopy } from "./copy-data.ts";
 import type { Node, WorkflowDefinition } from "./definition.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 
@@ -8,11 +8,18 @@ export type RunnableDefinition = Omit<WorkflowDefinition, "id"> & { readonly id?
 /** The most steps of a workflow whose definition does not say (DESIGN 3, difference 6). */
 export const defaultMaxSteps = 10_000;
 
+/** A node, and all that a step needs to know of its place: one lookup finds it. */
+export interface GraphNode {
+  readonly node: Node;
+  /** Makes the data that the node is run with, a copy for each attempt. */
+  readonly copyData: () => unknown;
+  /** Targets by handle; the default exit has the handle undefined. */
+  readonly exits: ReadonlyMap<string | undefined, string>;
+}
+
 /** A definition compiled for running: every lookup of a step takes constant time. */
 export interface WorkflowGraph {
-  readonly nodes: ReadonlyMap<string, Node>;
-  /** Targets by source and handle; the default exit has the handle undefined. */
-  readonly exits: ReadonlyMap<string, ReadonlyMap<string | undefined, string>>;
+  readonly nodes: ReadonlyMap<string, GraphNode>;
   readonly maxSteps: number;
 }
 
@@ -21,11 +28,17 @@ export interface WorkflowGraph {
  * two nodes or edges that claim one place the first holds, as in Refluxo; `assertValidDefinition` refuses such twins.
  */
 export function compileGraph(definition: RunnableDefinition): WorkflowGraph {
-  const nodes = new Map<string, Node>();
+  const nodes = new Map<string, GraphNode>();
+  const exits = compileExits(definition);
   for (const node of definition.nodes) {
-    if (!nodes.has(node.id)) nodes.set(node.id, freezeNode(node));
+    if (nodes.has(node.id)) continue;
+    nodes.set(node.id, {
+      node: freezeNode(node),
+      copyData: copierOf(node.data),
+      exits: exits.get(node.id) ?? new Map(),
+    });
   }
-  return { nodes, exits: compileExits(definition), maxSteps: definition.maxSteps ?? defaultMaxSteps };
+  return { nodes, maxSteps: definition.maxSteps ?? defaultMaxSteps };
 }
 
 function freezeNode(node: Node): Node {
@@ -36,7 +49,7 @@ function freezeNode(node: Node): Node {
   });
 }
 
-function compileExits(definition: RunnableDefinition): WorkflowGraph["exits"] {
+function compileExits(definition: RunnableDefinition): ReadonlyMap<string, GraphNode["exits"]> {
   const exits = new Map<string, Map<string | undefined, string>>();
   for (const edge of definition.edges) {
     const handle = edge.sourceHandle ?? undefined;
@@ -49,7 +62,7 @@ function compileExits(definition: RunnableDefinition): WorkflowGraph["exits"] {
 
 /** The node behind an exit, or null when no edge leaves there: the branch ends. */
 export function findNextNodeId(graph: WorkflowGraph, nodeId: string, handle: string | undefined): string | null {
-  return graph.exits.get(nodeId)?.get(handle) ?? null;
+  return graph.nodes.get(nodeId)?.exits.get(handle) ?? null;
 }
 
 /**

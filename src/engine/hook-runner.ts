@@ -14,11 +14,20 @@ export class HookRunner {
     this.#report = report;
   }
 
+  /** Whether there are plugins at all; who has nobody to tell need not wait for it. */
+  get hasPlugins(): boolean {
+    return this.#plugins.length > 0;
+  }
+
   /** Waits for each hook, but no longer than until the signal aborts. */
-  async run(hookName: PluginHook, signal: AbortSignal, call: HookCall): Promise<void> {
+  async run(hookName: PluginHook, signal: AbortSignal | undefined, call: HookCall): Promise<void> {
     for (const plugin of this.#plugins) {
       try {
-        await finishInTime(signal, `Hook ${hookName} of plugin '${plugin.name}'`, async () => call(plugin));
+        await finishInTime(
+          signal,
+          () => `Hook ${hookName} of plugin '${plugin.name}'`,
+          async () => call(plugin),
+        );
       } catch (error) {
         this.#reportSafely(error, plugin, hookName);
       }

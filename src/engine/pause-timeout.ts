@@ -17,7 +17,7 @@ export const pauseTimeoutCode = "pause.timeout";
 export function timeOut(graph: WorkflowGraph, snapshot: Snapshot, { nodeId, dueAt }: Pause, now: number): Transition {
   const base = { schemaVersion: 1, type: "timer", nodeId } as const;
   const result = { timestamp: now, attempt: 1 };
-  const node = graph.nodes.get(nodeId);
+  const node = graph.nodes.get(nodeId)?.node;
   if (node !== undefined && findNextNodeId(graph, nodeId, timeoutHandle) !== null) {
     const output = { timedOut: true, dueAt };
     return { ...base, ...leave(graph, snapshot, node, { handle: timeoutHandle, result: { ...result, output } }) };

@@ -33,11 +33,10 @@ export function readOutcome(outcome: unknown, node: Node, definition: NodeDefini
       ...readChildren("children" in outcome ? outcome.children : undefined, node),
     };
   }
-  return {
-    type: "left",
-    data,
-    ...readHandle("nextHandle" in outcome ? outcome.nextHandle : undefined, node, definition),
-  };
+  const handle = "nextHandle" in outcome ? outcome.nextHandle : undefined;
+  // The default exit is open even to a type that declares handles; a null handle means it too.
+  if (handle === undefined || handle === null) return { type: "left", data };
+  return { type: "left", data, nextHandle: readHandle(handle, node, definition) };
 }
 
 function nameOf(outcome: unknown): string {
@@ -65,14 +64,12 @@ function readDueAt(dueAt: unknown, node: Node): { readonly dueAt?: number } {
   throw new RefluxoError("node.bad-due-at", `Node '${node.id}' paused until a dueAt that is not a finite number`);
 }
 
-/** The default exit is open even to a type that declares handles; a null handle means it too. */
-function readHandle(handle: unknown, node: Node, definition: NodeDefinition): { readonly nextHandle?: string } {
-  if (handle === undefined || handle === null) return {};
+function readHandle(handle: unknown, node: Node, definition: NodeDefinition): string {
   if (typeof handle !== "string") {
     throw new RefluxoError("node.handle-undeclared", `Node '${node.id}' left by a handle that is a ${typeof handle}`);
   }
   const handles = handlesOf(definition, node);
-  if (handles === undefined || handles.includes(handle)) return { nextHandle: handle };
+  if (handles === undefined || handles.includes(handle)) return handle;
   throw new RefluxoError(
     "node.handle-undeclared",
     `Node '${node.id}' left by the handle '${handle}', which its type '${node.type}' does not declare (${handles.join(", ")})`,

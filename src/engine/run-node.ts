@@ -1,4 +1,3 @@
-import { copyData } from "./copy-data.ts";
 import type { Node, NodeDefinition, StepContext } from "./definition.ts";
 import { assertInTime, finishInTime } from "./finish-in-time.ts";
 import { type NodeExit, readData, readOutcome } from "./read-outcome.ts";
@@ -14,7 +13,11 @@ export interface NodeAttempt {
   readonly context: Context;
   readonly externalPayload: unknown;
   readonly globals: unknown;
-  readonly step: StepContext;
+  readonly stepContext: StepContext;
+  /** Ends the attempt when it aborts; undefined when nothing can. */
+  readonly signal: AbortSignal | undefined;
+  /** What the executor receives: first a copy of the node's data, for this attempt alone, and then what is made of it. */
+  readonly input: unknown;
 }
 
 /** What surrounds the executors. */
@@ -23,40 +26,68 @@ export interface NodePipeline {
   readonly validator: Validator | undefined;
 }
 
-/** How a node ended, and the input that its executor received. */
-export type NodeRun = NodeExit & { readonly input: unknown };
+/** Whether anything is to be done with a node's data before its executor gets them. */
+export function needsPreparation({ definition }: NodeAttempt, { transformEngines, validator }: NodePipeline): boolean {
+  return transformEngines.length > 0 || (validator !== undefined && definition.metadata !== undefined);
+}
+
+/** The input of an executor: the node's data as the transform engines and the validator make it. Throws what they do. */
+export async function prepareInput(
+  attempt: NodeAttempt,
+  { transformEngines, validator }: NodePipeline,
+): Promise<unknown> {
+  const { node, definition, context, globals, stepContext, signal } = attempt;
+  const name = () => nameOf(attempt);
+  let { input } = attempt;
+  for (const engine of transformEngines) {
+    input = await finishInTime(signal, name, () => engine.transform(input, context, globals, stepContext));
+  }
+  if (validator === undefined || definition.metadata === undefined) return input;
+  return finishInTime(signal, name, () => validateData(validator, node, "input", input, definition.metadata));
+}
 
 /**
- * Runs a node once: transform, validate, execute, validate; `onInput` hears what the executor is about to get. Throws what any of them throws, the terminal `node.*`
- * errors when data or outcome break the node's contract, and the retryable `step.timeout` when the signal aborts.
+ * What the executor resolves to; what it throws, and `step.timeout` when the signal aborts first. A promise more would
+ * cost as much as much of the step, so a step that cannot abort awaits the executor's own.
  */
-export async function runNode(
-  attempt: NodeAttempt,
-  pipeline: NodePipeline,
-  onInput: (input: unknown) => void,
-): Promise<NodeRun> {
-  const { node, definition, context, externalPayload, globals, step } = attempt;
-  const name = `Node '${node.id}'`;
-  const inTime = <T>(work: () => Promise<T>) => finishInTime(step.signal, name, work);
-  const { validator } = pipeline;
+export function callExecutor(attempt: NodeAttempt): Promise<unknown> {
+  return attempt.signal === undefined ? execute(attempt) : executeInTime(attempt, attempt.signal);
+}
 
-  let input = copyData(node.data);
-  for (const engine of pipeline.transformEngines) {
-    input = await inTime(async () => engine.transform(input, context, globals, step));
-  }
-  if (validator !== undefined && definition.metadata !== undefined) {
-    input = await inTime(() => validateData(validator, node, "input", input, definition.metadata));
-  }
-  assertInTime(step.signal, name);
-  onInput(input);
-  const outcome = await inTime(async () => definition.executor(input, context, externalPayload, globals, step));
+function execute(attempt: NodeAttempt): Promise<unknown> {
+  const { definition, input, context, externalPayload, globals, stepContext } = attempt;
+  return definition.executor(input, context, externalPayload, globals, stepContext);
+}
+
+function executeInTime(attempt: NodeAttempt, signal: AbortSignal): Promise<unknown> {
+  const name = () => nameOf(attempt);
+  assertInTime(signal, name);
+  return finishInTime(signal, name, () => execute(attempt));
+}
+
+/** How a node ended, by what its executor resolved to; throws the terminal `node.*` errors when that breaks its contract. */
+export function readExit(
+  attempt: NodeAttempt,
+  { validator }: NodePipeline,
+  outcome: unknown,
+): NodeExit | Promise<NodeExit> {
+  const { node, definition } = attempt;
   const exit = readOutcome(outcome, node, definition);
-  if (exit.type === "paused" || validator === undefined || definition.metadata?.output === undefined) {
-    return { ...exit, input };
-  }
-  const metadata = { ...definition.metadata, input: definition.metadata.output };
-  const output = await inTime(() => validateData(validator, node, "output", exit.data, metadata));
-  return { ...exit, data: readData(output, node), input };
+  if (exit.type === "paused" || validator === undefined || definition.metadata?.output === undefined) return exit;
+  return validateOutput(attempt, validator, exit);
+}
+
+async function validateOutput(attempt: NodeAttempt, validator: Validator, exit: NodeExit): Promise<NodeExit> {
+  const { node, definition, signal } = attempt;
+  const metadata = { ...definition.metadata, input: definition.metadata?.output };
+  const validate = () => validateData(validator, node, "output", exit.data, metadata);
+  const output = await finishInTime(signal, () => nameOf(attempt), validate);
+  return { ...exit, data: readData(output, node) };
+}
+
+/** What a step that ran out of time says did not finish. */
+function nameOf({ node }: NodeAttempt): string {
+  return `Node '${node.id}'`;
 }
 
 /** Input or output that fails its schema would fail again, so the error is terminal. */

@@ -1,6 +1,7 @@
 import { undoingOf } from "./compensation.ts";
-import { countVisits, resultOfVisit } from "./context.ts";
+import { countResults, countVisits, resultAt, resultOfVisit } from "./context.ts";
 import type { Compensated, StepContext, StepEnvironment } from "./definition.ts";
+import type { Draft } from "./draft.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 import type { Snapshot, UndoEntry } from "./snapshot.ts";
 
@@ -10,6 +11,8 @@ export function nextAttempt({ retryState }: Snapshot, nodeId: string, lostAttemp
   return failedAttempts + lostAttempts + 1;
 }
 
+const noTags = Object.freeze({});
+
 /** What an executor is told of its step: the host's environment, and the keys that the snapshot yields. */
 export function createStepContext(
   snapshot: Snapshot,
@@ -17,31 +20,34 @@ export function createStepContext(
   environment: StepEnvironment,
   startedAt: number,
 ): StepContext {
+  const { workflowId, version, input, joined, caughtError } = snapshot;
   const attempt = nextAttempt(snapshot, nodeId, environment.lostAttempts ?? 0);
-  const { collectChildren, startWorkflow } = environment;
+  const { collectChildren, startWorkflow, attemptKey, signal, tags = noTags } = environment;
   const undoing = undoingOf(snapshot);
   const stepKey = stepKeyOf(snapshot, nodeId, undoing);
-  return {
-    workflowId: snapshot.workflowId,
+  // One after the other, since to spread what is mostly absent costs more than all the rest.
+  const context: Draft<StepContext> = {
+    workflowId,
     nodeId,
-    version: snapshot.version,
+    version,
     attempt,
     startedAt,
     stepKey,
-    attemptKey: environment.attemptKey ?? `${stepKey}#${attempt}`,
-    signal: environment.signal,
-    workflow: { id: snapshot.workflowId, version: snapshot.version, tags: environment.tags ?? {} },
+    attemptKey: attemptKey ?? `${stepKey}#${attempt}`,
+    signal,
+    workflow: { id: workflowId, version, tags },
     resumeToken: (options) => environment.resumeToken(options),
-    ...(snapshot.input !== undefined && { input: snapshot.input }),
-    ...(holdsStartPayload(snapshot) && { isStartPayload: true }),
-    ...(snapshot.joined !== undefined && { joined: snapshot.joined }),
-    ...(collectChildren !== undefined && { collectChildren }),
-    ...(startWorkflow !== undefined && {
-      startWorkflow: (start) => startWorkflow(start, stepKey),
-    }),
-    ...(snapshot.caughtError !== undefined && { caughtError: snapshot.caughtError }),
-    ...(undoing !== undefined && { compensates: compensatedBy(snapshot, undoing) }),
   };
+  if (input !== undefined) context.input = input;
+  if (holdsStartPayload(snapshot)) context.isStartPayload = true;
+  if (joined !== undefined) context.joined = joined;
+  if (collectChildren !== undefined) context.collectChildren = collectChildren;
+  if (startWorkflow !== undefined) {
+    context.startWorkflow = (start) => startWorkflow(start, stepKey);
+  }
+  if (caughtError !== undefined) context.caughtError = caughtError;
+  if (undoing !== undefined) context.compensates = compensatedBy(snapshot, undoing);
+  return context;
 }
 
 /**
@@ -49,14 +55,13 @@ export function createStepContext(
  * at the first node all of them are failed attempts; a pause is a step without one. Versions do not tell: an
  * operator's retry takes one, too.
  */
-function holdsStartPayload({ version, stepCount = 0, context }: Snapshot): boolean {
+function holdsStartPayload({ version, stepCount = 0, context, currentNodeId }: Snapshot): boolean {
   if (version === 0) return true;
-  let resultCount = 0;
-  for (const results of Object.values(context)) {
-    if (results.some(({ error }) => error === undefined)) return false;
-    resultCount += results.length;
+  if (currentNodeId === null || countResults(context, currentNodeId) !== stepCount) return false;
+  for (let index = 0; index < stepCount; index += 1) {
+    if (resultAt(context, currentNodeId, index)?.error === undefined) return false;
   }
-  return resultCount === stepCount;
+  return true;
 }
 
 /** Of each visit that is undone another one, also where one node undoes many. */
@@ -69,12 +74,28 @@ function compensatedBy({ context }: Snapshot, { nodeId, visit }: UndoEntry): Com
   return { nodeId, visit, output: resultOfVisit(context, nodeId, visit)?.output };
 }
 
-/** The environment of a step whose host gave none: it never aborts, and `resumeToken()` rejects. */
-export function plainEnvironment(): StepEnvironment {
-  return {
-    signal: new AbortController().signal,
-    async resumeToken() {
-      throw new RefluxoError("step.no-resume-token", "No resume token: this host resumes workflows without one");
-    },
-  };
+/** How many steps share a signal that never aborts. */
+const stepsPerSignal = 1_000;
+
+/**
+ * The environments of steps whose host gave none: their signal never aborts, and `resumeToken()` rejects. A signal costs
+ * more than a step, so steps share one; not for ever, as nodes leave listeners on it.
+ */
+export class PlainEnvironments {
+  #stepsLeft = 0;
+  #environment: StepEnvironment | undefined;
+
+  /** The environment of one step. */
+  next(): StepEnvironment {
+    if (this.#environment === undefined || this.#stepsLeft === 0) {
+      this.#environment = { signal: new AbortController().signal, resumeToken: refuseToken };
+      this.#stepsLeft = stepsPerSignal;
+    }
+    this.#stepsLeft -= 1;
+    return this.#environment;
+  }
+}
+
+async function refuseToken(): Promise<never> {
+  throw new RefluxoError("step.no-resume-token", "No resume token: this host resumes workflows without one");
 }

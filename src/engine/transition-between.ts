@@ -1,4 +1,4 @@
-import { resultsOf } from "./context.ts";
+import { countResults, lastResult } from "./context.ts";
 import { isTerminal } from "./outside-transitions.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -80,9 +80,10 @@ function isTimerPayload(payload: unknown, dueAt: number | undefined): boolean {
 }
 
 function newResult(before: Snapshot, after: Snapshot): Transition["result"] {
-  if (before.currentNodeId === null) return undefined;
-  const results = resultsOf(after.context, before.currentNodeId);
-  return results.length > resultsOf(before.context, before.currentNodeId).length ? results.at(-1) : undefined;
+  const nodeId = before.currentNodeId;
+  if (nodeId === null) return undefined;
+  const isNew = countResults(after.context, nodeId) > countResults(before.context, nodeId);
+  return isNew ? lastResult(after.context, nodeId) : undefined;
 }
 
 /** A payload that a retry carries over is stored once, by the transition that brought it. */

@@ -1,5 +1,6 @@
 import { advanceCompensation } from "./compensation.ts";
 import { appendResult } from "./context.ts";
+import type { Draft } from "./draft.ts";
 import type {
   EndReason,
   Joined,
@@ -61,43 +62,68 @@ export interface Transition {
 /** The snapshot after a transition: a new value at the next version, which shares all that did not change (I1). */
 export function applyTransition(snapshot: Snapshot, transition: Transition): Snapshot {
   const { nodeId, result } = transition;
-  let next = advanceState(snapshot, transition);
-  if (changesUndo(transition)) {
-    const undo = [...(snapshot.undo ?? [])];
-    changeUndo(undo, transition);
-    next = withUndo(next, undo);
-  }
-  if (result === undefined || nodeId === null) return next;
-  return { ...next, context: appendResult(snapshot.context, nodeId, result) };
+  const next = advance(snapshot, transition);
+  if (result !== undefined && nodeId !== null) next.context = appendResult(snapshot.context, nodeId, result);
+  const hasUndo = snapshot.undo !== undefined || transition.compensateBy !== undefined;
+  if (!hasUndo || !changesUndo(transition)) return next;
+  const undo = [...(snapshot.undo ?? [])];
+  changeUndo(undo, transition);
+  return withUndo(next, undo);
 }
 
 /** Everything that a transition changes but the two lists, context and undo, which the fold builds once for all of its transitions. */
 export function advanceState(snapshot: Snapshot, transition: Transition): Snapshot {
-  const { retryState: _retry, pause, externalPayload, joined: _joined, ...others } = snapshot;
-  const { caughtError: _caught, pauseDeadline: _deadline, compensation: before, ...kept } = others;
-  const compensation = advanceCompensation(before, transition);
-  const carried = keepsPayload(transition) ? externalPayload : undefined;
-  const payload = transition.externalPayload === undefined ? carried : transition.externalPayload;
-  const joined = transition.joined ?? carriedJoin(snapshot, transition);
-  return {
-    ...kept,
+  return advance(snapshot, transition);
+}
+
+function advance(snapshot: Snapshot, transition: Transition): Draft<Snapshot> {
+  const { pause, compensation: before } = snapshot;
+  const { type, startedAt, durationMs, retryState, pause: begun } = transition;
+  const next: Draft<Snapshot> = {
+    ...withoutVisit(snapshot),
     status: transition.status,
     currentNodeId: transition.currentNodeId,
     version: snapshot.version + 1,
     metadata: advanceMetadata(snapshot.metadata, transition),
-    ...(transition.type === "step" && { stepCount: (snapshot.stepCount ?? 0) + 1 }),
-    ...(transition.startedAt !== undefined && { lastStartedAt: transition.startedAt }),
-    ...(transition.durationMs !== undefined && {
-      totalExecutionTime: (snapshot.totalExecutionTime ?? 0) + transition.durationMs,
-    }),
-    ...(transition.retryState !== undefined && { retryState: transition.retryState }),
-    ...(transition.pause !== undefined && { pause: transition.pause }),
-    ...(payload !== undefined && { externalPayload: payload }),
-    ...(joined !== undefined && { joined }),
-    ...(pause?.children !== undefined && abandon(snapshot.version, pause.children.lanes, transition)),
-    ...keptOfVisit(snapshot, transition),
-    ...(compensation !== undefined && { compensation }),
   };
+  // One after the other, since to spread what is mostly absent costs more than all the rest.
+  if (type === "step") next.stepCount = (snapshot.stepCount ?? 0) + 1;
+  if (startedAt !== undefined) next.lastStartedAt = startedAt;
+  if (durationMs !== undefined) next.totalExecutionTime = (snapshot.totalExecutionTime ?? 0) + durationMs;
+  if (retryState !== undefined) next.retryState = retryState;
+  if (begun !== undefined) next.pause = begun;
+  const carried = keepsPayload(transition) ? snapshot.externalPayload : undefined;
+  const payload = transition.externalPayload === undefined ? carried : transition.externalPayload;
+  if (payload !== undefined) next.externalPayload = payload;
+  const joined = transition.joined ?? carriedJoin(snapshot, transition);
+  if (joined !== undefined) next.joined = joined;
+  if (pause?.children !== undefined) Object.assign(next, abandon(snapshot.version, pause.children.lanes, transition));
+  const { caughtError, pauseDeadline } = keptOfVisit(snapshot, transition);
+  if (caughtError !== undefined) next.caughtError = caughtError;
+  if (pauseDeadline !== undefined) next.pauseDeadline = pauseDeadline;
+  const compensation = advanceCompensation(before, transition);
+  if (compensation !== undefined) next.compensation = compensation;
+  return next;
+}
+
+/** A snapshot without what it keeps of a visit, which the next one has only if it keeps it too. */
+function withoutVisit(snapshot: Snapshot): Snapshot {
+  if (isBare(snapshot)) return snapshot;
+  const { retryState: _retry, pause: _pause, externalPayload: _payload, joined: _joined, ...others } = snapshot;
+  const { caughtError: _caught, pauseDeadline: _deadline, compensation: _compensation, ...kept } = others;
+  return kept;
+}
+
+function isBare(snapshot: Snapshot): boolean {
+  return !(
+    "retryState" in snapshot ||
+    "pause" in snapshot ||
+    "externalPayload" in snapshot ||
+    "joined" in snapshot ||
+    "caughtError" in snapshot ||
+    "pauseDeadline" in snapshot ||
+    "compensation" in snapshot
+  );
 }
 
 /** A retry of what failed for its children starts them anew; any other goes on with how they ended. */

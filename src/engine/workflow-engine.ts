@@ -13,7 +13,7 @@ import type { Plugin, ReportPluginError } from "./plugin.ts";
 import { RefluxoError } from "./refluxo-error.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Validator } from "./standard-schema-validator.ts";
-import { plainEnvironment } from "./step-context.ts";
+import { PlainEnvironments } from "./step-context.ts";
 import type { TransformEngine } from "./transform-engine.ts";
 import { applyTransition, type Transition } from "./transition.ts";
 
@@ -67,6 +67,7 @@ export class WorkflowEngine {
   readonly #workflow: RunnableDefinition;
   readonly #nodeDefinitions: NodesDefinition;
   readonly #parts: StepParts;
+  readonly #environments = new PlainEnvironments();
 
   constructor(options: WorkflowEngineOptions) {
     const { workflow, nodeDefinitions, validator, transformEngines = [], plugins = [] } = options;
@@ -114,24 +115,16 @@ export class WorkflowEngine {
     snapshot: Snapshot,
     externalPayload?: unknown,
     globals?: unknown,
-    environment: StepEnvironment = plainEnvironment(),
+    environment?: StepEnvironment,
   ): Promise<Snapshot> {
     if (isTerminal(snapshot) || (snapshot.status === "paused" && externalPayload === undefined)) return snapshot;
     if (this.#hasTakenAllSteps(snapshot)) return exceedStepLimit(snapshot);
-    const { signal } = environment;
-    const { hooks } = this.#parts;
     const step = this.#findStep(snapshot, externalPayload, globals, environment);
-    if (snapshot.version === 0) {
-      await hooks.run("onWorkflowStart", signal, (plugin) => plugin.onWorkflowStart?.(snapshot));
-    }
+    const hasPlugins = this.#parts.hooks.hasPlugins;
+    if (hasPlugins && snapshot.version === 0) await this.#tellStart(snapshot, environment?.signal);
     const next =
       step === undefined ? this.#complete(snapshot) : applyTransition(snapshot, await computeStep(this.#parts, step));
-    if (next.status === "paused") {
-      await hooks.run("onWorkflowPause", signal, (plugin) => plugin.onWorkflowPause?.(next));
-    }
-    if (next.status === "completed") {
-      await hooks.run("onWorkflowComplete", signal, (plugin) => plugin.onWorkflowComplete?.(next));
-    }
+    if (hasPlugins) await this.#tellEnd(next, environment?.signal);
     return next;
   }
 
@@ -172,6 +165,20 @@ export class WorkflowEngine {
     return failInPlace(this.#parts.graph, snapshot, failure, this.#parts.now());
   }
 
+  async #tellStart(snapshot: Snapshot, signal: AbortSignal | undefined): Promise<void> {
+    await this.#parts.hooks.run("onWorkflowStart", signal, (plugin) => plugin.onWorkflowStart?.(snapshot));
+  }
+
+  async #tellEnd(next: Snapshot, signal: AbortSignal | undefined): Promise<void> {
+    const { hooks } = this.#parts;
+    if (next.status === "paused") {
+      await hooks.run("onWorkflowPause", signal, (plugin) => plugin.onWorkflowPause?.(next));
+    }
+    if (next.status === "completed") {
+      await hooks.run("onWorkflowComplete", signal, (plugin) => plugin.onWorkflowComplete?.(next));
+    }
+  }
+
   /** Undoing is bounded without that limit, by the visits that are undone and the attempts at each. */
   #hasTakenAllSteps({ stepCount = 0, compensation }: Snapshot): boolean {
     return compensation === undefined && stepCount >= this.#parts.graph.maxSteps;
@@ -188,14 +195,25 @@ export class WorkflowEngine {
     snapshot: Snapshot,
     externalPayload: unknown,
     globals: unknown,
-    environment: StepEnvironment,
+    environment: StepEnvironment | undefined,
   ): Step | undefined {
     if (snapshot.currentNodeId === null) return undefined;
-    const node = this.#parts.graph.nodes.get(snapshot.currentNodeId);
-    if (node === undefined) throw new RefluxoError("node.unknown", "Node not found");
+    const found = this.#parts.graph.nodes.get(snapshot.currentNodeId);
+    if (found === undefined) throw new RefluxoError("node.unknown", "Node not found");
+    const { node, copyData } = found;
     const definition = findNodeDefinition(this.#nodeDefinitions, node.type);
     if (definition === undefined) throw new RefluxoError("node.type-unknown", "Node definition not found");
-    return { snapshot, node, definition, externalPayload, globals, environment };
+    const own = environment ?? this.#environments.next();
+    return {
+      snapshot,
+      node,
+      copyData,
+      definition,
+      externalPayload,
+      globals,
+      environment: own,
+      signal: environment?.signal,
+    };
   }
 
   #complete(snapshot: Snapshot): Snapshot {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { NodeDefinition } from "../../src/engine/index.ts";
+import type { NodeDefinition, StepEnvironment } from "../../src/engine/index.ts";
 import { chainOf, onlyResult, returning, throwing } from "./engine-under-test.ts";
 
 const patient = { maxAttempts: 9, interval: 1, backoff: "fixed" } as const;
@@ -138,6 +138,15 @@ describe("a step that runs out of time", () => {
     expect(runs).toBe(0);
   });
 
+  it("keeps no digest of an input that no executor received", async () => {
+    const signal = AbortSignal.abort("late");
+    const engine = chainOf({ x: { executor: async () => ({ data: 1 }) } }, { digest: () => "digest" });
+    const step = (environment?: StepEnvironment) =>
+      engine.executeStep(engine.createInitialSnapshot("w", "x"), undefined, undefined, environment);
+    expect(onlyResult(await step(), "x")).toMatchObject({ output: 1, inputDigest: "digest" });
+    expect(onlyResult(await step({ signal, resumeToken: async () => "" }), "x")).not.toHaveProperty("inputDigest");
+  });
+
   it("leaves no listener behind on a signal that lives on", async () => {
     const controller = new AbortController();
     let listeners = 0;
@@ -154,8 +163,17 @@ describe("a step that runs out of time", () => {
         remove(...given);
       },
     });
-    const snapshot = await runWith({ executor: async () => ({ data: listeners }) }, controller);
-    expect(onlyResult(snapshot, "x")?.output).toBe(1);
-    expect(listeners).toBe(0);
+    const quick: NodeDefinition = { executor: async () => ({ data: listeners }) };
+    const slow: NodeDefinition = {
+      executor: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return { data: listeners };
+      },
+    };
+    // What is done in its first turn needs none.
+    for (const [definition, during] of [[quick, 0] as const, [slow, 1] as const]) {
+      const snapshot = await runWith(definition, controller);
+      expect([onlyResult(snapshot, "x")?.output, listeners]).toEqual([during, 0]);
+    }
   });
 });
