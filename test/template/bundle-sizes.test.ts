@@ -10,9 +10,9 @@ type FunctionId = (typeof functionIds)[number];
 
 /** The most that a cold start may read, kB, minified. What takes it stands in docs/performance.md. */
 const budgets = {
-  DispatcherFunction: 570,
-  ApiFunction: 570,
-  SweeperFunction: 385,
+  DispatcherFunction: 580,
+  ApiFunction: 580,
+  SweeperFunction: 395,
 } as const satisfies Record<FunctionId, number>;
 
 /** The AWS clients that a cold start reads: every event needs them. */
