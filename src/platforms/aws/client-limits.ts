@@ -5,6 +5,7 @@
  */
 export const quickService = {
   maxAttempts: 3,
+  cacheMiddleware: true,
   requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
 };
 
