@@ -12,7 +12,6 @@ export interface EntryFailure {
 }
 
 interface Entry {
-  readonly messageId: string;
   readonly body: string;
 }
 
@@ -20,7 +19,7 @@ interface Entry {
  * Calls a batch operation of SQS for all messages, one request after the other, each entry's `Id` being its index in
  * its batch. A request that fails as a whole fails its own messages only; nothing is thrown.
  */
-export async function inBatches<TEntry extends Entry>(
+export async function inBatches<TEntry extends Entry & { readonly messageId: string }>(
   operation: string,
   entries: readonly TEntry[],
   call: (batch: readonly TEntry[]) => Promise<{ readonly Failed?: BatchResultErrorEntry[] | undefined }>,

@@ -2,9 +2,13 @@ import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { RefluxoError } from "../../engine/index.ts";
 import type { OutgoingMessage, StepQueue } from "../../ports/step-queue.ts";
 import { callService } from "./call-service.ts";
+import { batchesOf } from "./in-batches.ts";
 
-/** The most messages that one SendMessageBatch takes. */
-const maxBatchEntries = 10;
+/** A message as it is sent. */
+interface Entry {
+  readonly body: string;
+  readonly delaySeconds: number;
+}
 
 /** Steps on an SQS queue, for functions that send and receive no messages: nothing but `sqs:SendMessage` is called. */
 export class SqsStepSender implements StepQueue {
@@ -17,11 +21,8 @@ export class SqsStepSender implements StepQueue {
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<readonly (Error | undefined)[]> {
-    const chunks: OutgoingMessage[][] = [];
-    for (let index = 0; index < messages.length; index += maxBatchEntries) {
-      chunks.push(messages.slice(index, index + maxBatchEntries));
-    }
-    return (await Promise.all(chunks.map((chunk) => this.#trySendChunk(chunk)))).flat();
+    const entries = messages.map(({ message, delaySeconds }) => ({ body: toBody(message), delaySeconds }));
+    return (await Promise.all(batchesOf(entries).map((batch) => this.#trySend(batch)))).flat();
   }
 
   async deadLetter(): Promise<never> {
@@ -33,27 +34,27 @@ export class SqsStepSender implements StepQueue {
   }
 
   /** A request that fails as a whole fails its own messages only: those of the others are sent. */
-  async #trySendChunk(chunk: readonly OutgoingMessage[]): Promise<(Error | undefined)[]> {
+  async #trySend(batch: readonly Entry[]): Promise<(Error | undefined)[]> {
     try {
-      return await callService("sqs:SendMessageBatch", () => this.#sendChunk(chunk));
+      return await callService("sqs:SendMessageBatch", () => this.#send(batch));
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(`Thrown: ${typeof error}`);
-      return chunk.map(() => failure);
+      return batch.map(() => failure);
     }
   }
 
-  async #sendChunk(chunk: readonly OutgoingMessage[]): Promise<(Error | undefined)[]> {
+  async #send(batch: readonly Entry[]): Promise<(Error | undefined)[]> {
     const command = new SendMessageBatchCommand({
       QueueUrl: this.#queueUrl,
-      Entries: chunk.map(({ message, delaySeconds }, index) => ({
+      Entries: batch.map(({ body, delaySeconds }, index) => ({
         Id: String(index),
-        MessageBody: toBody(message),
+        MessageBody: body,
         DelaySeconds: delaySeconds,
       })),
     });
     const { Failed = [] } = await this.#client.send(command);
     const codes = new Map(Failed.map(({ Id, Code }) => [Id, Code]));
-    return chunk.map((_, index) => {
+    return batch.map((_, index) => {
       const id = String(index);
       if (!codes.has(id)) return undefined;
       return new RefluxoError("queue.send-failed", `SQS refused a message: ${codes.get(id)}`, { isRetryable: true });

@@ -69,6 +69,19 @@ describe("sending", () => {
     }
   });
 
+  test("splits into requests of a megabyte, whatever the escapes make of the bodies", async () => {
+    const sizes: number[] = [];
+    const { queue } = await queueOver((request) => {
+      sizes.push(entriesOf(request).reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody), 0));
+      return answerBatch(request, []);
+    });
+    const carried = { key: "k1", mac: "m".repeat(43), text: "😀".repeat(12_000) };
+    const messages = steps(10).map((outgoing) => ({ ...outgoing, message: { ...outgoing.message, carried } }));
+    expect(await queue.send(messages)).toEqual(Array.from({ length: 10 }, () => undefined));
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1_048_576);
+  });
+
   test("maps the failed entries of every request to the messages that they were", async () => {
     const refused = [0, 9, 10, 15, 22];
     const { queue } = await queueOver((request) => answerBatch(request, refused));
