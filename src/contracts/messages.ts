@@ -24,7 +24,7 @@ export const CarriedState = v.strictObject({
   /** The id of the key that signed it. */
   key: v.pipe(v.string(), v.maxLength(64)),
   /** HMAC-SHA-256 of the text, base64url. */
-  mac: v.pipe(v.string(), v.length(43)),
+  mac: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, "must be 32 bytes in base64url")),
   text: v.pipe(v.string(), v.maxLength(65_536)),
 });
 export type CarriedState = v.InferOutput<typeof CarriedState>;

@@ -6,7 +6,7 @@ import { healHead } from "./head.ts";
 import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
 import { judgeAnew } from "./judge-anew.ts";
 import { type Outcome, refused } from "./outcome.ts";
-import { runSteps } from "./run-steps.ts";
+import { fieldsOf, runSteps, stepped } from "./run-steps.ts";
 import { loadSubject, type WorkContext } from "./work-context.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
@@ -69,13 +69,4 @@ async function commit(work: WorkContext, state: WorkflowState, transition: Trans
   const line = { ...fieldsOf(state), type: transition.type, status, next: currentNodeId ?? undefined };
   work.logger.info("transition committed", line);
   return stepped(snapshot);
-}
-
-function fieldsOf({ snapshot }: WorkflowState) {
-  const { workflowId, version, currentNodeId } = snapshot;
-  return { workflowId, version, nodeId: currentNodeId ?? undefined };
-}
-
-function stepped({ workflowId, version, status }: WorkflowState["snapshot"]): Outcome {
-  return { type: "stepped", workflowId, version, status };
 }

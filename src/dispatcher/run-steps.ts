@@ -106,11 +106,13 @@ function hasTime({ dependencies, invocation }: WorkContext, claims: number): boo
   return timeLeftMs(dependencies, invocation) >= (claims > 0 ? minimumReclaimedStepMs : minimumStepMs);
 }
 
-function fieldsOf({ snapshot }: WorkflowState) {
+/** What a log line says of where a workflow is. */
+export function fieldsOf({ snapshot }: WorkflowState) {
   const { workflowId, version, currentNodeId } = snapshot;
   return { workflowId, version, nodeId: currentNodeId ?? undefined };
 }
 
-function stepped({ workflowId, version, status }: Snapshot): Outcome {
+/** What became of a message that moved a workflow on. */
+export function stepped({ workflowId, version, status }: Snapshot): Outcome {
   return { type: "stepped", workflowId, version, status };
 }

@@ -23,22 +23,14 @@ export class LazyExpressionEngine implements TransformEngine {
 
   /** As `ExpressionEngine` does. */
   transform(input: unknown, context: Context, globals?: unknown, step?: StepContext): unknown {
-    return hasTemplate(input) ? this.#evaluateAll(input, context, globals, step) : input;
+    if (!hasTemplate(input)) return input;
+    return this.#load().then((engine) => engine.transform(input, context, globals, step));
   }
 
   /** Checks a definition with its expressions, if it has any. Rejects with `definition.invalid`, as `assertValidDefinition` throws it. */
   async check(definition: WorkflowDefinition, nodeDefinitions: NodesDefinition): Promise<void> {
     if (!definition.nodes.some(({ data }) => hasTemplate(data))) return;
     assertValidDefinition(definition, nodeDefinitions, [await this.#load()]);
-  }
-
-  async #evaluateAll(
-    input: unknown,
-    context: Context,
-    globals: unknown,
-    step: StepContext | undefined,
-  ): Promise<unknown> {
-    return (await this.#load()).transform(input, context, globals, step);
   }
 
   #load(): Promise<ExpressionEngine> {

@@ -88,6 +88,7 @@ describe("a message that carries its workflow", () => {
       { ...carried, text },
       { ...carried, key: "k9" },
       { ...carried, mac: `${carried.mac.slice(0, -2)}xx` },
+      { ...carried, mac: carried.mac.toUpperCase() },
     ];
     for (const [at, carried] of forged.entries()) {
       harness.queue.purge();
@@ -179,6 +180,26 @@ describe("a message that carries its workflow", () => {
     await harness.dispatch([late]);
     expect(claim).not.toHaveBeenCalled();
     expect(runs).toEqual(["w#0"]);
+  });
+
+  test("is set aside for good when its signature is none, and is not tried again", async () => {
+    const harness = await started();
+    await harness.poll();
+    const { carried } = messageOf(harness);
+    const mac = `${carried.mac.slice(0, 40)}===`;
+    const forged = body({ type: "step", workflowId: "w", version: 1, carried: { ...carried, mac } });
+    expect(await harness.dispatch([forged])).toMatchObject([{ status: "fulfilled" }]);
+    expect(harness.queue.deadLetters).toHaveLength(1);
+  });
+
+  test("is read when the keys cannot be had, since it is no more than a hint", async () => {
+    const harness = await started();
+    await harness.poll();
+    harness.keys.get = () => {
+      throw new Error("Secrets Manager is away");
+    };
+    await harness.poll();
+    expect(await harness.view("w")).toMatchObject({ version: 2 });
   });
 
   test("goes without what cannot be signed, and says so", async () => {

@@ -41,8 +41,7 @@ export class ChildrenTooDeepError extends RefluxoError {
 
 /**
  * The transition with its children's starts placed, so that the item of a pause does not grow with them; any other
- * transition as it is. Throws what `place` throws, and a
- * `ChildrenTooDeepError`.
+ * transition as it is. Throws what `place` throws, and a `ChildrenTooDeepError`.
  */
 export async function placeStarts(
   transition: Transition,
