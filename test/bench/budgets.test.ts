@@ -50,9 +50,9 @@ describe("the dispatcher's budgets", () => {
     const find = (name: string) => loads.find((summary) => summary.name === name && summary.load.workflows === 1);
     expect(find("A")?.callsPerWorkflow).toEqual({ PutItem: 3, SendMessageBatch: 1 });
     // The first step is not carried by its message, so it is read.
-    expect(find("A")?.callsPerStep).toEqual({ Query: 0.1, UpdateItem: 2, SendMessageBatch: 0.9 });
+    expect(find("A")?.callsPerStep).toEqual({ Query: 0.1, PutItem: 1, UpdateItem: 1, SendMessageBatch: 0.9 });
     expect(find("A10")?.callsPerWorkflow).toEqual({ PutItem: 3, SendMessageBatch: 1 });
-    expect(find("A10")?.callsPerStep).toEqual({ Query: 0.1, UpdateItem: 1.1 });
+    expect(find("A10")?.callsPerStep).toEqual({ Query: 0.1, PutItem: 1, UpdateItem: 0.1 });
   });
 
   it.each([

@@ -4,6 +4,8 @@ import type { WorkflowStatus } from "../../engine/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
 import type { ListPosition } from "../../ports/workflow-reader.ts";
 import type {
+  Claim,
+  CommitRequest,
   Continuation,
   Head,
   StoredStart,
@@ -203,9 +205,36 @@ export function fromVersionItem(item: Item): StoredVersion {
   };
 }
 
+/** The item of a version that is claimed for the first time. */
+export function toClaimItem(key: VersionKey, { token, expiresAt, count }: Claim): Record<string, AttributeValue> {
+  return {
+    ...keyOf(key.workflowId, key.version),
+    claimToken: { S: token },
+    claimExpiresAt: { N: String(expiresAt) },
+    claimCount: { N: String(count) },
+    ttl: ttlOf(key),
+  };
+}
+
+/** The item of a version that its owner commits without a claim of its own. */
+export function toContinuedItem(
+  key: VersionKey,
+  { token, transition, continuation }: Pick<CommitRequest, "token" | "transition" | "continuation">,
+): Record<string, AttributeValue> {
+  return { ...toVersionItem(key, transition), claimToken: { S: token }, ...toContinuation(continuation) };
+}
+
 /** The item of a version that is committed, and no more. */
 export function toVersionItem(key: VersionKey, transition: string): Record<string, AttributeValue> {
   return { ...keyOf(key.workflowId, key.version), transition: { S: transition }, ttl: ttlOf(key) };
+}
+
+/** The attributes that say how the owner of a version goes on. */
+export function toContinuation({ from, until }: Partial<Continuation> = {}): Record<string, AttributeValue> {
+  return {
+    ...(from !== undefined && { continuesFrom: { N: String(from) } }),
+    ...(until !== undefined && { continuesUntil: { N: String(until) } }),
+  };
 }
 
 function fromContinuation(item: Item): { readonly continuation?: Continuation } {
