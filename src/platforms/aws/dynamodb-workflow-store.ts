@@ -17,7 +17,6 @@ import { toCheckUpdate } from "./dynamodb-checks.ts";
 import {
   fromHeadItem,
   fromStartItem,
-  fromVersionItem,
   headSortKey,
   type Item,
   keyOf,
@@ -25,16 +24,15 @@ import {
   schemaVersion,
   startSortKey,
   textOf,
-  toClaimItem,
-  toContinuation,
-  toContinuedItem,
   toHeadItem,
   toStartItem,
   toTagItems,
   ttlOf,
 } from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
+import { fromVersionItem, toClaimItem, toContinuation, toContinuedItem } from "./dynamodb-version-items.ts";
 import { shardCount } from "./shards.ts";
+import { toTextAttribute } from "./text-attribute.ts";
 
 /** The sparse index of the heads' checks, as the template names it. */
 export const checkIndexName = "by-check-at";
@@ -144,7 +142,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
       ConditionExpression: owner === "claimant" ? `claimToken = :token AND ${uncommitted}` : uncommitted,
       ExpressionAttributeNames: { "#ttl": "ttl" },
       ExpressionAttributeValues: {
-        ":transition": { S: transition },
+        ":transition": toTextAttribute(transition),
         ":token": { S: token },
         ":ttl": ttlOf(key),
         ...Object.fromEntries(continues.map(([name, value]) => [`:${name}`, value])),

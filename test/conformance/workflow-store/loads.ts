@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { claimBy, headOf, keyOf, newWorkflowId, type OpenedStore, startOf, transitionOf } from "./samples.ts";
 
@@ -49,7 +49,10 @@ export function testLoads(opened: OpenedStore): void {
   test("300 versions of 8 KB each, more than one page of 1 MB, come whole and in order", async () => {
     const workflowId = newWorkflowId();
     await opened().createStart(startOf(workflowId));
-    const transitions = Array.from({ length: 300 }, (_, version) => `${version}:${"x".repeat(8_000)}`);
+    const transitions = Array.from(
+      { length: 300 },
+      (_, version) => `${version}:${randomBytes(6_000).toString("base64")}`,
+    );
     for (let from = 0; from < 300; from += 25) {
       const chunk = transitions
         .slice(from, from + 25)
