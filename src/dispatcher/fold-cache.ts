@@ -38,8 +38,8 @@ export class FoldCache {
 
   /** Keeps a fold; false when it must not be kept (rule 3), and then the workflow is forgotten. */
   keep(fold: Fold): boolean {
-    const { start, head, snapshot, transitions } = fold.state;
-    const isTelling = head !== undefined && snapshot.status === "active" && isStillActive(head, transitions);
+    const { start, head, snapshot, restedAt } = fold.state;
+    const isTelling = head !== undefined && snapshot.status === "active" && isStillActive(head, restedAt);
     if (isTelling) this.#folds.set(start.workflowId, fold);
     else this.forget(start.workflowId);
     return isTelling;

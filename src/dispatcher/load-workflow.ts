@@ -56,7 +56,14 @@ export async function beginFold(
   const { workflowId, definitionId, definitionHash } = start;
   const definition = await definitions.resolve(definitionId, definitionHash);
   const snapshot = definition.engine.createInitialSnapshot(workflowId, definition.startNodeId, decodeInput(start));
-  const empty = { transitions: [], texts: [], open: undefined, continuation: undefined };
+  const empty = {
+    transitions: [],
+    texts: [],
+    open: undefined,
+    continuation: undefined,
+    restedAt: 0,
+    hasLargeResults: false,
+  };
   return { start, head, definition, snapshot, ...empty };
 }
 
@@ -97,20 +104,29 @@ export function foldOn<TState extends Omit<WorkflowState, "open">>(
   added: readonly Transition[],
   texts: readonly string[],
 ): TState {
-  const snapshot = freezeLists(foldTransitions(state.snapshot, added));
+  return goOn(state, freezeLists(foldTransitions(state.snapshot, added)), added, texts);
+}
+
+/** A workflow with further transitions that its snapshot has already, and their texts. */
+export function goOn<TState extends Omit<WorkflowState, "open">>(
+  state: TState,
+  snapshot: Snapshot,
+  added: readonly Transition[],
+  texts: readonly string[],
+): TState {
   if (added.length === 0) return { ...state, snapshot };
+  const resting = added.findLastIndex(({ status }) => status !== "active");
   return {
     ...{ ...state, snapshot },
     transitions: [...state.transitions, ...added],
     texts: joinTexts(state.texts, texts),
+    restedAt: resting < 0 ? state.restedAt : state.transitions.length + resting + 1,
+    hasLargeResults: state.hasLargeResults || added.some(({ result }) => result?.output instanceof LargeValue),
   };
 }
 
 /** The texts of more transitions; undefined once no message may carry them, so that they are not kept for nothing. */
-export function joinTexts(
-  before: readonly string[] | undefined,
-  added: readonly string[],
-): readonly string[] | undefined {
+function joinTexts(before: readonly string[] | undefined, added: readonly string[]): readonly string[] | undefined {
   const texts = before && [...before, ...added];
   const length = texts?.reduce((sum, text) => sum + text.length, 0) ?? 0;
   return length > maxCarriedLength ? undefined : texts;
