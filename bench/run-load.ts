@@ -116,7 +116,7 @@ async function invoke(local: LocalFunction, event: unknown): Promise<unknown> {
 }
 
 async function sendStarts(sqs: SQSClient, { opened, queueUrl }: Player, prefix: string, load: Load): Promise<void> {
-  const bodies = workflowIds(prefix, load).map((id) => opened.startMessage(id, inputOf(load.steps)));
+  const bodies = workflowIds(prefix, load).map((id) => opened.startMessage(id, inputOf(load)));
   for (let first = 0; first < bodies.length; first += maxBatchEntries) {
     const Entries = bodies
       .slice(first, first + maxBatchEntries)
