@@ -58,7 +58,8 @@ function versionsSent(body: string): readonly number[] {
   return Entries.map(({ MessageBody }) => (JSON.parse(MessageBody) as { version: number }).version);
 }
 
-function openDispatcher(parts: ContenderParts, stepsPerInvocation: number): Promise<OpenContender> {
+/** The deployed handler with the loop that every contender runs. */
+export function openDispatcher(parts: ContenderParts, stepsPerInvocation: number): Promise<OpenContender> {
   const nodeDefinitions = createNodeTypes(parts.onLastStep);
   return openApplication(parts, { workflow: loopWorkflow, nodeDefinitions, stepsPerInvocation });
 }
