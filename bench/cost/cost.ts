@@ -1,8 +1,18 @@
 import { writeFileSync } from "node:fs";
+import type { Contender } from "../contender.ts";
 import { type Stage, startStage } from "../stage.ts";
 import { checkGoals } from "./cost-goals.ts";
 import { type CostOptions, parseOptions } from "./cost-options.ts";
-import { type CostRow, contextSizes, costContenders, measureLife, measureSteps, situations } from "./measure-cost.ts";
+import {
+  type ContextSize,
+  type CostRow,
+  contextSizes,
+  costContenders,
+  measureLife,
+  measureSteps,
+  type Situation,
+  situations,
+} from "./measure-cost.ts";
 import { pricedOn, prices, region } from "./prices.ts";
 import { reportAssumptions, reportCosts, reportGoals, reportPrices } from "./report-cost.ts";
 import type { LambdaTime } from "./usage.ts";
@@ -34,20 +44,27 @@ async function main({ time: given, jsonFile }: CostOptions): Promise<number> {
 
 async function measureAll(stage: Stage, time: LambdaTime): Promise<readonly CostRow[]> {
   const rows: CostRow[] = [];
-  const { alone, atOnce, ...ofLarge } = situations;
   for (const size of Object.values(contextSizes)) {
-    for (const situation of [alone, atOnce]) {
+    for (const situation of Object.values(situations)) {
       for (const contender of Object.values(costContenders)) {
-        rows.push(await measureSteps(stage, contender, size, situation, time));
+        if (!isMeasured(size, situation, contender)) continue;
+        const row = await measureSteps(stage, contender, size, situation, time);
+        console.error(`${row.kilobytes} KB, ${row.situation}, ${row.name}: ${row.bill.total.toFixed(2)}`);
+        rows.push(row);
       }
     }
   }
-  for (const situation of Object.values(ofLarge)) {
-    for (const contender of [costContenders.A, costContenders.A10]) {
-      rows.push(await measureSteps(stage, contender, contextSizes.large, situation, time));
-    }
-  }
   return rows;
+}
+
+/**
+ * Containers matter only where messages carry their workflow no more. A baseline at once with others at the large size
+ * would take minutes to say what it says alone: nearly all of its cost is what it writes.
+ */
+function isMeasured({ kilobytes }: ContextSize, { workflows, containers }: Situation, { isOurs }: Contender): boolean {
+  const isLarge = kilobytes === contextSizes.large.kilobytes;
+  if (containers > 1) return isOurs && isLarge;
+  return isOurs || !isLarge || workflows === 1;
 }
 
 async function measureLives(stage: Stage, time: LambdaTime): Promise<readonly CostRow[]> {

@@ -15,7 +15,7 @@ export const resultBytes = 500;
 const countedSteps = 10;
 
 /** How a context gets to its size, half of the counted steps before it. */
-interface ContextSize {
+export interface ContextSize {
   readonly kilobytes: number;
   readonly resultBytes: number;
   readonly stepsBefore: number;
