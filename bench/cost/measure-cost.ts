@@ -19,6 +19,7 @@ export interface ContextSize {
   readonly kilobytes: number;
   readonly resultBytes: number;
   readonly stepsBefore: number;
+  readonly seed?: NonNullable<Load["seed"]>;
 }
 
 /** Contexts by the sizes of the results in them; smaller results for the smallest, so that ten of them fit around it. */
@@ -29,7 +30,12 @@ export const contextSizes = {
 } as const satisfies Record<string, ContextSize>;
 
 /** The large context out of a few large results, since many workflows would take long to get there in small steps. */
-const seed = { steps: 12, resultBytes: 8_000 };
+export const largeOfFew: ContextSize = {
+  kilobytes: 100,
+  resultBytes,
+  stepsBefore: 15,
+  seed: { steps: 12, resultBytes: 8_000 },
+};
 
 /** What one contender costs in one situation. */
 export interface CostRow {
@@ -69,13 +75,11 @@ export const costContenders = { A: dispatcher, A10: dispatcherGoingOn, B1: plain
 export async function measureSteps(
   stage: Stage,
   contender: Contender,
-  { kilobytes, ...size }: ContextSize,
+  { kilobytes, stepsBefore, ...size }: ContextSize,
   { name: situation, workflows, containers }: Situation,
   time: LambdaTime,
 ): Promise<CostRow> {
-  const isSeeded = size.stepsBefore > seed.steps && workflows > 1 && kilobytes * 1000 >= seed.steps * seed.resultBytes;
-  const stepsBefore = isSeeded ? seed.steps + 3 : size.stepsBefore;
-  const shorter: Load = { workflows, steps: stepsBefore, resultBytes: size.resultBytes, ...(isSeeded && { seed }) };
+  const shorter: Load = { workflows, steps: stepsBefore, ...size };
   const playing = containers === 1 ? contender : inContainers(contender, contender.name === "A10" ? 10 : 1, containers);
   const before = countsOf(await runLoad(stage, playing, shorter));
   const after = countsOf(await runLoad(stage, playing, { ...shorter, steps: stepsBefore + countedSteps }));
