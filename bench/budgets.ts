@@ -46,7 +46,7 @@ const limits = [
   {
     name: "A",
     what: "read units per step, in a container that knows the workflow",
-    limit: 1.05,
+    limit: 0.55,
     of: ({ perStep }: Summary) => perStep.readUnits,
     isFor: () => true,
   },
