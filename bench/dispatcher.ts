@@ -64,7 +64,8 @@ function isVersion(body: string): boolean {
   return Number(Item.version.N) >= 0 && !Item.workflowId.S.startsWith("definition#");
 }
 
-function openDispatcher(parts: ContenderParts, stepsPerInvocation: number): Promise<OpenContender> {
+/** The deployed handler with the loop that every contender runs. */
+export function openDispatcher(parts: ContenderParts, stepsPerInvocation: number): Promise<OpenContender> {
   const nodeDefinitions = createNodeTypes(parts.onLastStep);
   return openApplication(parts, { workflow: loopWorkflow, nodeDefinitions, stepsPerInvocation });
 }

@@ -48,7 +48,7 @@ export class DynamoDBWorkflowReader implements WorkflowReader {
   }
 
   async readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]> {
-    const items = await this.#table.queryWorkflow(workflowId, version, limit);
+    const items = await this.#table.queryWorkflow(workflowId, version, { limit });
     return items.map(fromVersionItem);
   }
 

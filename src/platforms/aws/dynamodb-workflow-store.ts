@@ -42,7 +42,7 @@ const uncommitted = "attribute_not_exists(transition)";
 
 /**
  * Workflows in one DynamoDB table, one item per version (DESIGN 4). Raw low-level commands; every read that decides
- * is strongly consistent; every write is conditional, and `ALL_OLD` on a refusal says why without another read.
+ * is strongly consistent, glances are eventually so, at half the price; every write is conditional, and `ALL_OLD` on a refusal says why without another read.
  */
 export class DynamoDBWorkflowStore implements WorkflowStore {
   readonly #table: DynamoDBTable;
@@ -52,22 +52,20 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 
   async load(workflowId: string): Promise<StoredWorkflow | undefined> {
-    const items = await this.#table.queryWorkflow(workflowId, startSortKey);
-    let start: StoredStart | undefined;
-    let head: Head | undefined;
-    const versions: StoredVersion[] = [];
-    for (const item of items) {
-      const sortKey = numberOf(item, "version");
-      if (sortKey === startSortKey) start = fromStartItem(item);
-      else if (sortKey === headSortKey) head = fromHeadItem(item);
-      else versions.push(fromVersionItem(item));
-    }
-    if (start === undefined) return undefined;
-    return { start, versions, ...(head && { head }) };
+    return toWorkflow(await this.#table.queryWorkflow(workflowId, startSortKey));
   }
 
   async loadFrom(workflowId: string, version: number, limit?: number): Promise<readonly StoredVersion[]> {
-    const items = await this.#table.queryWorkflow(workflowId, version, limit);
+    const items = await this.#table.queryWorkflow(workflowId, version, { limit });
+    return items.map(fromVersionItem);
+  }
+
+  async glance(workflowId: string): Promise<StoredWorkflow | undefined> {
+    return toWorkflow(await this.#table.queryWorkflow(workflowId, startSortKey, { isConsistent: false }));
+  }
+
+  async glanceFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]> {
+    const items = await this.#table.queryWorkflow(workflowId, version, { isConsistent: false });
     return items.map(fromVersionItem);
   }
 
@@ -216,6 +214,21 @@ function fromRefusal(key: VersionKey, refusedBy: Item): StoredVersion {
 function toRefusedClaim(stored: StoredVersion, token: string): ClaimResult {
   const { claim, transition } = stored;
   return claim?.token === token && transition === undefined ? { type: "claimed", claim } : { type: "refused", stored };
+}
+
+/** The items of a workflow, read together. */
+function toWorkflow(items: readonly Item[]): StoredWorkflow | undefined {
+  let start: StoredStart | undefined;
+  let head: Head | undefined;
+  const versions: StoredVersion[] = [];
+  for (const item of items) {
+    const sortKey = numberOf(item, "version");
+    if (sortKey === startSortKey) start = fromStartItem(item);
+    else if (sortKey === headSortKey) head = fromHeadItem(item);
+    else versions.push(fromVersionItem(item));
+  }
+  if (start === undefined) return undefined;
+  return { start, versions, ...(head && { head }) };
 }
 
 /** No workflow id has a `#`, so definitions share the table without a clash. */

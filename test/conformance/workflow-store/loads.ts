@@ -32,6 +32,19 @@ export function testLoads(opened: OpenedStore): void {
     });
   });
 
+  test("a glance shows in the end what is there, whole or from a version on", async () => {
+    const workflowId = newWorkflowId();
+    const other = newWorkflowId();
+    await opened().createStart(startOf(workflowId));
+    await opened().writeHead(headOf(workflowId));
+    for (const version of [0, 1]) await commit(workflowId, version, transitionOf(`node-${version}`));
+    const [whole, tail] = [await opened().load(workflowId), await opened().loadFrom(workflowId, 1)];
+    await expect.poll(() => opened().glance(workflowId)).toEqual(whole);
+    await expect.poll(() => opened().glanceFrom(workflowId, 1)).toEqual(tail);
+    expect(await opened().glance(other)).toBeUndefined();
+    expect(await opened().glanceFrom(other, 0)).toEqual([]);
+  });
+
   test("the versions from one on are read alone, in order, without start and head", async () => {
     const workflowId = newWorkflowId();
     await opened().createStart(startOf(workflowId));

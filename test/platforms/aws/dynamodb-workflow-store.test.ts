@@ -141,6 +141,8 @@ describe("a table that does not answer as it should", () => {
     const calls = [
       { operation: "dynamodb:Query", call: () => store.load("w") },
       { operation: "dynamodb:Query", call: () => store.loadFrom("w", 1) },
+      { operation: "dynamodb:Query", call: () => store.glance("w") },
+      { operation: "dynamodb:Query", call: () => store.glanceFrom("w", 1) },
       { operation: "dynamodb:PutItem", call: () => store.createStart(startOf("w")) },
       { operation: "dynamodb:PutItem", call: () => store.writeHead(headOf("w")) },
       { operation: "dynamodb:PutItem", call: () => store.claim(keyOf("w"), claimBy("a")) },
@@ -178,8 +180,17 @@ describe("a table that does not answer as it should", () => {
   test("every read that decides is strongly consistent", async () => {
     const { store, service } = await storeOver([{}]);
     await store.load("w");
+    await store.loadFrom("w", 1);
     await store.getDefinition("h");
     for (const { body } of service.requests) expect(JSON.parse(body)).toMatchObject({ ConsistentRead: true });
+    expect(service.requests).toHaveLength(3);
+  });
+
+  test("a glance is eventually consistent, for half the price", async () => {
+    const { store, service } = await storeOver([{}]);
+    await store.glance("w");
+    await store.glanceFrom("w", 1);
+    for (const { body } of service.requests) expect(JSON.parse(body)).toMatchObject({ ConsistentRead: false });
     expect(service.requests).toHaveLength(2);
   });
 });
