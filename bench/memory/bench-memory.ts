@@ -72,7 +72,7 @@ async function measureLargest({ sizesMebibytes }: MemoryOptions) {
   return results;
 }
 
-async function measureResident({ residentSteps, stepsPerInvocation: settings }: MemoryOptions) {
+async function measureResident({ residentSteps, steadyFrom, stepsPerInvocation: settings }: MemoryOptions) {
   const results: ResidentResult[] = [];
   const workflows = residentSteps / stepsPerWorkflow;
   const workflowsPerSample = workflows / samplesPerRun;
@@ -81,7 +81,7 @@ async function measureResident({ residentSteps, stepsPerInvocation: settings }: 
     const samples = await runMany(worker.file, { ...many, memoryMegabytes }, ({ steps, residentMebibytes }) =>
       console.error(`${stepsPerInvocation} per invocation, ${steps} steps: ${residentMebibytes.toFixed(1)} MiB`),
     );
-    const result = { stepsPerInvocation, samples, growth: growthOf(samples, residentSteps / 5) };
+    const result = { stepsPerInvocation, samples, growth: growthOf(samples, steadyFrom) };
     results.push(result);
     console.log(`${reportResident(result)}\n`);
   }

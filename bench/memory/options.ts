@@ -11,6 +11,8 @@ export interface MemoryOptions {
   readonly longSteps: number;
   readonly sizesMebibytes: readonly number[];
   readonly residentSteps: number;
+  /** After how many of them the process must not grow any more: its caches are full then. */
+  readonly steadyFrom: number;
   /** The settings of `StepsPerInvocation`. */
   readonly stepsPerInvocation: readonly number[];
   /** Where the results are written as JSON too. */
@@ -37,7 +39,8 @@ export function parseOptions(args: readonly string[]): MemoryOptions {
     parts: part === undefined ? parts : [part],
     longSteps: isQuick ? 1_000 : 10_000,
     sizesMebibytes: isQuick ? [1, 2] : sizesMebibytes,
-    residentSteps: isQuick ? 10_000 : 100_000,
+    residentSteps: isQuick ? 20_000 : 100_000,
+    steadyFrom: isQuick ? 16_000 : 20_000,
     stepsPerInvocation: steps === undefined ? [1, 10] : [steps],
     ...(json !== undefined && { jsonFile: json }),
   };

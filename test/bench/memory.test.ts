@@ -154,7 +154,7 @@ describe("the memory benchmark's options", () => {
     const args = ["--quick", "--part", "resident", "--steps-per-invocation", "10", "--json", "out.json"];
     expect(parseOptions(args)).toMatchObject({
       parts: ["resident"],
-      residentSteps: 10_000,
+      residentSteps: 20_000,
       stepsPerInvocation: [10],
       jsonFile: "out.json",
     });
