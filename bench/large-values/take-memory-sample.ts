@@ -8,6 +8,11 @@ export function takeMemorySample(): MemorySample {
   // What the first collection finalises, the second one frees.
   globalThis.gc();
   globalThis.gc();
-  const { rss, heapUsed } = process.memoryUsage();
-  return { type: "sample", residentMebibytes: rss / mebibyte, heapMebibytes: heapUsed / mebibyte };
+  const { rss, heapTotal, heapUsed } = process.memoryUsage();
+  return {
+    type: "sample",
+    residentMebibytes: rss / mebibyte,
+    heapTakenMebibytes: heapTotal / mebibyte,
+    heapMebibytes: heapUsed / mebibyte,
+  };
 }

@@ -31,6 +31,8 @@ export const MemorySample = v.object({
   type: v.literal("sample"),
   /** All of its memory that is resident. */
   residentMebibytes: v.number(),
+  /** What V8 has taken for its heap: what is alive, and what it keeps for what will be. */
+  heapTakenMebibytes: v.number(),
   /** What is alive on V8's heap. */
   heapMebibytes: v.number(),
 });

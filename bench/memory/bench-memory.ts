@@ -78,8 +78,13 @@ async function measureResident({ residentSteps, steadyFrom, stepsPerInvocation: 
   const workflowsPerSample = workflows / samplesPerRun;
   for (const stepsPerInvocation of settings) {
     const many = { workflows, stepsPerWorkflow, stepsPerInvocation, workflowsPerSample, concurrency: 50 };
-    const samples = await runMany(worker.file, { ...many, memoryMegabytes }, ({ steps, residentMebibytes }) =>
-      console.error(`${stepsPerInvocation} per invocation, ${steps} steps: ${residentMebibytes.toFixed(1)} MiB`),
+    const samples = await runMany(
+      worker.file,
+      { ...many, memoryMegabytes },
+      ({ steps, residentMebibytes, heapMebibytes }) =>
+        console.error(
+          `${stepsPerInvocation} per invocation, ${steps} steps: ${residentMebibytes.toFixed(1)} MiB, alive ${heapMebibytes.toFixed(2)}`,
+        ),
     );
     const result = { stepsPerInvocation, samples, growth: growthOf(samples, steadyFrom) };
     results.push(result);

@@ -59,14 +59,15 @@ export function reportLadders(
 /** What a process had after so many steps, and how it grew. */
 export function reportResident({ stepsPerInvocation, samples, growth }: ResidentResult): string {
   const { fromSteps, toSteps } = growth;
-  const rows = samples.map(({ steps, residentMebibytes, heapMebibytes }) => [
+  const rows = samples.map(({ steps, residentMebibytes, heapTakenMebibytes, heapMebibytes }) => [
     String(steps),
     residentMebibytes.toFixed(1),
+    heapTakenMebibytes.toFixed(1),
     heapMebibytes.toFixed(2),
   ]);
   const verdict = growth.isTooMuch ? "GROWS" : "does not grow";
   return [
-    table([`steps, ${stepsPerInvocation} per invocation`, "resident, MiB", "alive on the heap, MiB"], rows),
+    table([`steps, ${stepsPerInvocation} per invocation`, "resident, MiB", "V8's heap, MiB", "alive on it, MiB"], rows),
     "",
     `From ${fromSteps} to ${toSteps} steps: resident ${signed(growth.residentMebibytes)} MiB ` +
       `(${signed(growth.residentBytesPerStep)} bytes per step), heap ${signed(growth.heapMebibytes)} MiB ` +

@@ -13,7 +13,7 @@ import { runMany } from "../../bench/memory/run-many.ts";
 const mebibyte = 2 ** 20;
 
 function sample(steps: number, residentMebibytes: number, heapMebibytes: number): StepSample {
-  return { type: "sample", steps, residentMebibytes, heapMebibytes };
+  return { type: "sample", steps, residentMebibytes, heapTakenMebibytes: residentMebibytes, heapMebibytes };
 }
 
 describe("growth", () => {
