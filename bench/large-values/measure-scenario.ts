@@ -35,14 +35,23 @@ export async function measureScenario(
   const limited: LimitedRun[] = [];
   const sizes = [memoryMegabytes, ...largerMemories.filter((larger) => larger > memoryMegabytes)];
   for (const size of free.problem === undefined ? sizes : []) {
-    const found = await run(scenario, Math.floor(size * heapShare));
-    const isWithin = found.problem === undefined && found.peakMebibytes !== undefined && found.peakMebibytes <= size;
-    limited.push({ ...found, memoryMegabytes: size, isWithin });
-    if (isWithin) break;
+    const found = await runWithMemory(run, scenario, size);
+    limited.push(found);
+    if (found.isWithin) break;
   }
   return { scenario, free, limited };
 }
 
+/** Runs a scenario in a process that stands for a function with so much memory. */
+export async function runWithMemory(
+  run: RunScenario,
+  scenario: Scenario,
+  memoryMegabytes: number,
+): Promise<LimitedRun> {
+  const found = await run(scenario, Math.floor(memoryMegabytes * heapShare));
+  const { problem, peakMebibytes = Number.POSITIVE_INFINITY } = found;
+  return { ...found, memoryMegabytes, isWithin: problem === undefined && peakMebibytes <= memoryMegabytes };
+}
 /** Why the workflow did not end as expected, with whatever memory; undefined when it did. */
 export function problemOf({ free, limited }: Measurement): string | undefined {
   if (free.problem !== undefined) return free.problem;

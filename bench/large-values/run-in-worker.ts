@@ -1,7 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { on } from "node:events";
 import * as v from "valibot";
+import type { FunctionSpec } from "../../src/platforms/local/template/application.ts";
 import type { Calls } from "../call-recorder.ts";
+import { fatalLines, forkWorker } from "./fork-worker.ts";
 import { outcomeProblem } from "./outcome-problem.ts";
 import { makeSample } from "./sample-value.ts";
 import type { Scenario } from "./scenario.ts";
@@ -32,11 +34,22 @@ const payloadKey = "incoming/payload.json";
  * when absent). What goes wrong in the worker is the run's `problem`; throws when the emulators cannot be used.
  */
 export async function runInWorker(workerFile: string, scenario: Scenario, heapMegabytes?: number): Promise<Run> {
+  return runWithOptions(workerFile, scenario, heapOptions(heapMegabytes));
+}
+
+/** At most so much heap, MB, as an option of Node's; none when absent. */
+export function heapOptions(heapMegabytes: number | undefined): readonly string[] {
+  return heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`];
+}
+
+/** The same in a process with any options of Node's. */
+export async function runWithOptions(
+  workerFile: string,
+  scenario: Scenario,
+  nodeOptions: readonly string[],
+): Promise<Run> {
   const stack = await startLargeValueStack();
-  const execArgv = heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`];
-  const worker = fork(workerFile, [], { execArgv, stdio: ["ignore", "inherit", "pipe", "ipc"] });
-  const errors: string[] = [];
-  worker.stderr?.setEncoding("utf8").on("data", (text: string) => errors.push(text));
+  const { worker, errors } = forkWorker(workerFile, nodeOptions);
   try {
     const { problem, durationMs, report } = await converse(worker, stack, scenario);
     const { readUnits } = stack.meter.read();
@@ -55,6 +68,12 @@ export async function runInWorker(workerFile: string, scenario: Scenario, heapMe
   }
 }
 
+/** A function that runs so many steps per message; as the template says when absent. */
+export function withStepsPerInvocation(spec: FunctionSpec, steps: number | undefined): FunctionSpec {
+  if (steps === undefined) return spec;
+  return { ...spec, environment: { ...spec.environment, STEPS_PER_INVOCATION: String(steps) } };
+}
+
 interface Conversation {
   readonly problem?: string;
   readonly durationMs: number;
@@ -64,11 +83,13 @@ interface Conversation {
 /** Has the worker run the workflow, and hears what it says until it has reported, ended, or run out of time. */
 async function converse(worker: ChildProcess, stack: LargeValueStack, scenario: Scenario): Promise<Conversation> {
   await leaveObjects(stack, scenario);
-  const { endpoints, spec } = stack;
+  const { endpoints } = stack;
+  const { requestTimeoutMs } = scenario;
+  const spec = withStepsPerInvocation(stack.spec, scenario.stepsPerInvocation);
   const order = (message: Order) => worker.send(message);
   const signal = AbortSignal.timeout(scenario.withinSeconds * 1_000);
   const heard = on(worker, "message", { signal, close: ["close"] });
-  order({ type: "begin", workflow: scenario.workflow, endpoints, spec });
+  order({ type: "begin", workflows: [scenario.workflow], endpoints, spec, keepsTimes: true, requestTimeoutMs });
   let beganAt = performance.now();
   let endedAt: number | undefined;
   let problem: { readonly problem?: string } = {};
@@ -88,6 +109,8 @@ async function converse(worker: ChildProcess, stack: LargeValueStack, scenario: 
         end();
       } else if (said.type === "report") {
         return { ...problem, durationMs: durationMs(), report: said };
+      } else if (said.type === "sample") {
+        throw new TypeError("Nobody asked for a sample");
       } else if (said.status === "paused") {
         await stack.send(resumeMessage);
       } else if (said.status !== "error") {
@@ -113,12 +136,4 @@ async function leaveObjects(stack: LargeValueStack, { inputObject, payloadObject
 async function start(stack: LargeValueStack, { workflow, inputObject }: Scenario): Promise<void> {
   const input = inputObject === undefined ? {} : { inputObject: { key: inputKey } };
   await stack.send({ type: "start", schemaVersion: 1, definitionId: workflow.id, workflowId, ...input });
-}
-
-/** What V8 says last, such as `Reached heap limit`. */
-function fatalLines(errors: readonly string[]): readonly string[] {
-  return errors
-    .join("")
-    .split("\n")
-    .filter((line) => line.startsWith("FATAL ERROR"));
 }

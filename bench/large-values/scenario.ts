@@ -14,6 +14,10 @@ export interface Scenario {
   readonly steps: number;
   /** The version at which it has completed. */
   readonly version: number;
+  /** How many steps of it one message runs; the template's default when absent. */
+  readonly stepsPerInvocation?: number;
+  /** How long the worker's clients wait for an answer, ms; as long as the product's own when absent. */
+  readonly requestTimeoutMs?: number;
   /** How long it may take, s; far more than it does. */
   readonly withinSeconds: number;
 }

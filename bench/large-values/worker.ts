@@ -12,6 +12,7 @@ import { benchKeys } from "../dispatcher.ts";
 import { createNodeTypes } from "./node-types.ts";
 import { readPeakMebibytes } from "./peak-memory.ts";
 import { S3CallCounter } from "./s3-call-counter.ts";
+import { takeMemorySample } from "./take-memory-sample.ts";
 import { createTellingLogger, describeTrouble } from "./telling-logger.ts";
 import { type BeginOrder, readOrder, type WorkerMessage } from "./worker-messages.ts";
 
@@ -20,7 +21,7 @@ const runsAtMs: number[] = [];
 const recorder = new CallRecorder(new CapacityMeter(), () => false);
 const s3Calls = new S3CallCounter();
 let running = 0;
-let isReportDue = false;
+let due: "report" | "sample" | undefined;
 
 // The parent is gone: nobody else would end this process.
 process.once("disconnect", () => process.exit(1));
@@ -28,8 +29,8 @@ process.on("message", (message) => {
   const order = readOrder(message);
   if (order.type === "begin") begin(order);
   else {
-    isReportDue = true;
-    reportIfIdle();
+    due = order.type;
+    answerIfIdle();
   }
 });
 
@@ -37,10 +38,13 @@ function tell(message: WorkerMessage): void {
   process.send?.(message);
 }
 
-function reportIfIdle(): void {
-  if (!isReportDue || running > 0) return;
-  const calls = { ...recorder.calls.perStep, ...s3Calls.counts };
-  tell({ type: "report", peakMebibytes: readPeakMebibytes(), calls, runsAtMs });
+function answerIfIdle(): void {
+  if (running > 0) return;
+  if (due === "report") {
+    const calls = { ...recorder.calls.perStep, ...s3Calls.counts };
+    tell({ type: "report", peakMebibytes: readPeakMebibytes(), calls, runsAtMs });
+  } else if (due === "sample") tell(takeMemorySample());
+  due = undefined;
 }
 
 function begin(order: BeginOrder): void {
@@ -62,7 +66,7 @@ function begin(order: BeginOrder): void {
         return await local.invoke(event);
       } finally {
         running -= 1;
-        reportIfIdle();
+        answerIfIdle();
       }
     },
     // The process ends by a kill, never by a stop.
@@ -73,14 +77,17 @@ function begin(order: BeginOrder): void {
 }
 
 /** The deployed wiring with the product's own client limits; only addresses, nodes and the log are the benchmark's. */
-function createPlatform({ workflow, endpoints, spec }: BeginOrder): AwsPlatform {
+function createPlatform({ workflows, endpoints, spec, keepsTimes, requestTimeoutMs }: BeginOrder): AwsPlatform {
   const { region, credentials } = endpoints;
   const application = {
-    workflows: [workflow],
-    nodeDefinitions: createNodeTypes(() => runsAtMs.push(performance.now())),
+    workflows,
+    nodeDefinitions: createNodeTypes(() => {
+      if (keepsTimes) runsAtMs.push(performance.now());
+    }),
     bindings: { objectCreated: [], schedules: [] },
   };
-  const shared = { region, credentials, extensions: [recorder.extension] };
+  const patience = requestTimeoutMs === undefined ? {} : { requestHandler: { requestTimeout: requestTimeoutMs } };
+  const shared = { region, credentials, extensions: [recorder.extension], ...patience };
   return createAwsPlatform(application, readEnvironment(dispatcherEnvironment, spec.environment), {
     dynamodb: { ...shared, endpoint: endpoints.dynamodb },
     sqs: { ...shared, endpoint: endpoints.sqs, useQueueUrlAsEndpoint: false },
