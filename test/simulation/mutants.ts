@@ -178,12 +178,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "takes an older active head for a true one",
-    changes: changesOf("src/dispatcher/head.ts", [
-      [
-        ' && transitions.every(({ status }, at) => at < head.version || status === "active")',
-        " && transitions.length >= 0",
-      ],
-    ]),
+    changes: changesOf("src/dispatcher/head.ts", [[" && restedAt <= head.version", " && restedAt >= 0"]]),
     hasSweeper: false,
     fromSeed: 290,
   },
@@ -284,7 +279,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "runs a node on references",
-    changes: changesOf("src/dispatcher/compute-transition.ts", [["await hydrate(parts.values, snapshot)", "snapshot"]]),
+    changes: changesOf("src/dispatcher/compute-transition.ts", [
+      ["await hydrate(parts.values, state)", "state.snapshot"],
+    ]),
     hasSweeper: false,
   },
   {
