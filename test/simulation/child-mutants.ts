@@ -103,7 +103,7 @@ const mutants: readonly Omit<Mutant, "children">[] = [
       ["if (isJustAbandoned(state.snapshot)) {", "if (false) {"],
     ]),
     hasSweeper: false,
-    fromSeed: 900,
+    fromSeed: 5_390,
     mayEscape: healedBySweeper,
   },
   {
