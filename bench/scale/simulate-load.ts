@@ -42,9 +42,9 @@ export interface LoadReport {
   readonly mostRunning: number;
   readonly invocationsPerSecond: number;
   readonly deadLetters: number;
-  /** The most that a due check was behind at the end of a sweep, ms. */
+  /** The most that a check was due for when a sweep began, ms. */
   readonly sweeperLagMs: number;
-  /** What the sweeper sent. */
+  /** What the sweeper sent, in sweeps that have ended. */
   readonly swept: number;
   /** What throttled first, or kept it from what was offered; absent when nothing did. */
   readonly firstLimit: Part | Blockade | undefined;
@@ -196,10 +196,10 @@ class LoadRun {
     const sweeper = this.#world.createSweeper();
     const sweep = async () => {
       clock.schedule(minuteMs, () => void sweep());
-      const { sent } = await this.#world.sweep(sweeper);
-      this.#swept += sent;
       const [oldest] = await store.listDue(clock.now(), 1);
       if (oldest !== undefined) this.#sweeperLagMs = Math.max(this.#sweeperLagMs, clock.now() - oldest.checkAt);
+      const { sent } = await this.#world.sweep(sweeper);
+      this.#swept += sent;
     };
     clock.schedule(minuteMs, () => void sweep());
   }
