@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { type Budget, checkBudgets } from "./budgets.ts";
+import { type Budget, budgetedResultBytes, checkBudgets } from "./budgets.ts";
 import type { Contender } from "./contender.ts";
 import { contenders } from "./contenders.ts";
 import { type ContenderResults, measureRounds } from "./measure.ts";
@@ -10,7 +10,7 @@ import type { LoadResult } from "./run-load.ts";
 import { type Stage, startStage } from "./stage.ts";
 import { fitExponent } from "./statistics.ts";
 import { summarise } from "./summarise.ts";
-import { type Load, resultBytes } from "./workload.ts";
+import { defaultResultBytes, type Load } from "./workload.ts";
 
 const lone: Load = { workflows: 1, steps: 10 };
 const many: Load = { workflows: 50, steps: 10 };
@@ -27,10 +27,11 @@ async function main(options: BenchOptions): Promise<number> {
     const growth = await measureGrowth(stage, options.growthSteps);
     const exponents = contenders.map(({ name }) => ({ name, exponent: exponentOf(name, growth) }));
     console.log(reportGrowth(growth, exponents));
-    const budgets = checkBudgets({ loads: loads.flat(), growth: growth.flat(), exponents });
+    const sizes = await measureSizes(stage);
+    const budgets = checkBudgets({ loads: [...loads.flat(), ...sizes], growth: growth.flat(), exponents });
     for (const budget of budgets) console.log(lineOf(budget));
     console.log(reportWorse([...loads, ...growth.filter(([summary]) => summary?.load.steps !== lone.steps)]));
-    if (options.jsonFile !== undefined) writeJson(options.jsonFile, { loads, growth, exponents, budgets });
+    if (options.jsonFile !== undefined) writeJson(options.jsonFile, { loads, growth, sizes, exponents, budgets });
     return budgets.every(({ isKept }) => isKept) ? 0 : 1;
   } finally {
     await stage.stop();
@@ -42,7 +43,7 @@ function printHead({ rounds, discardedRounds }: BenchOptions): void {
     `Refluxo dispatcher, benchmark: Node ${process.version}, ${availableParallelism()} cores, ${process.arch}`,
   );
   console.log(
-    `${rounds} interleaved rounds (after ${discardedRounds} to get warm), ${resultBytes} bytes per node result;`,
+    `${rounds} interleaved rounds (after ${discardedRounds} to get warm), ${defaultResultBytes} bytes per node result;`,
   );
   console.log("speeds and their ratios are medians, with the least and the greatest of the rounds");
   for (const { name, description } of contenders) console.log(`${name.padEnd(2)} ${description}`);
@@ -63,6 +64,17 @@ async function measureGrowth(stage: Stage, growthSteps: readonly number[]): Prom
     growth.push(results.map((found) => summarise(found, firstOf(found))));
   }
   return growth;
+}
+
+/** This dispatcher with larger results: the counts that its budgets speak of, so once is enough. */
+async function measureSizes(stage: Stage): Promise<LoadSummaries> {
+  const ours = contenders.filter(({ isOurs }) => isOurs);
+  const sizes: LoadSummaries[] = [];
+  for (const resultBytes of budgetedResultBytes) {
+    const results = await measureRounds(stage, ours, { ...lone, resultBytes }, { rounds: 1, discardedRounds: 0 });
+    sizes.push(results.map((found) => summarise(found, firstOf(found))));
+  }
+  return sizes.flat();
 }
 
 function exponentOf(name: string, growth: readonly LoadSummaries[]): number {

@@ -41,6 +41,7 @@ const noCosts: Costs = { calls: {}, writeUnits: 0, readUnits: 0, bytesWritten: 0
 export class CallRecorder {
   readonly #meter: CapacityMeter;
   readonly #isOncePerWorkflow: IsOncePerWorkflow;
+  readonly #onCall: (call: WireCall) => void;
   #from: Units;
   #once: Costs = noCosts;
   #perStepCalls: Calls = {};
@@ -48,9 +49,15 @@ export class CallRecorder {
   #underWay = 0;
   #isOnceClear = true;
 
-  constructor(meter: CapacityMeter, isOncePerWorkflow: IsOncePerWorkflow) {
+  /** `onCall` hears of every request before it is sent. */
+  constructor(
+    meter: CapacityMeter,
+    isOncePerWorkflow: IsOncePerWorkflow,
+    onCall: (call: WireCall) => void = () => undefined,
+  ) {
     this.#meter = meter;
     this.#isOncePerWorkflow = isOncePerWorkflow;
+    this.#onCall = onCall;
     this.#from = readUnits(meter);
   }
 
@@ -91,6 +98,7 @@ export class CallRecorder {
   }
 
   async #record<TResult>(call: WireCall, send: () => Promise<TResult>): Promise<TResult> {
+    this.#onCall(call);
     const before = readUnits(this.#meter);
     const begunBefore = this.#begun;
     const isFirst = this.#underWay === 0;

@@ -103,7 +103,7 @@ function listCalls(calls: Calls): string {
 }
 
 /** A table that reads well on a terminal and as Markdown. */
-function renderTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+export function renderTable([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? "").length)));
   const pad = (cell: string, column: number) =>
     column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);

@@ -7,6 +7,7 @@ import { CallRecorder, type Calls, type Costs, type Units } from "./call-recorde
 import type { Contender, OpenContender } from "./contender.ts";
 import { Finish } from "./finish.ts";
 import type { Stage } from "./stage.ts";
+import { type Traffic, TrafficMeter } from "./traffic-meter.ts";
 import { inputOf, type Load } from "./workload.ts";
 
 /** What one run of one contender took. */
@@ -26,6 +27,8 @@ export interface LoadResult {
   readonly onceCallsOfFirst: Calls;
   /** The requests of the event source's poller; those of Lambda's own are billed too. */
   readonly pollerCalls: Calls;
+  /** Invocations, messages, and what SQS bills for them. */
+  readonly traffic: Traffic;
 }
 
 /** Opens connections and lets the function do what it does once in its life. */
@@ -37,22 +40,26 @@ const maxBatchEntries = 10;
  * not end completed, with one result for each of its steps.
  */
 export async function runLoad(stage: Stage, contender: Contender, load: Load): Promise<LoadResult> {
-  const recorder = new CallRecorder(stage.meter, contender.isOncePerWorkflow);
+  const traffic = new TrafficMeter();
+  const recorder = new CallRecorder(stage.meter, contender.isOncePerWorkflow, (call) => traffic.countCall(call));
   const finish = new Finish();
   const queueUrl = await stage.createQueue();
   const onLastStep = () => finish.workflowEnds();
   const clientConfigs = stage.clientConfigs(recorder);
   const opened = await contender.open({ stage, queueUrl, clientConfigs, onLastStep });
-  const player = { stage, opened, finish, queueUrl, local: createLocalFunction(stage.spec, opened, systemClock) };
+  const local = createLocalFunction(stage.spec, opened, systemClock);
+  const player = { stage, opened, finish, queueUrl, local, traffic };
   try {
     await play(player, "warm-up", warmUpLoad);
     const onceCallsOfFirst = recorder.calls.once;
     recorder.reset();
+    traffic.reset();
     const played = await play(player, "bench", load);
     const { calls, units } = recorder;
+    const billed = traffic.read();
     const costs = load.workflows === 1 ? { costs: recorder.costs } : {};
     await checkEnds(opened, "bench", load);
-    return { load, ...played, calls, units, ...costs, onceCallsOfFirst };
+    return { load, ...played, calls, units, ...costs, onceCallsOfFirst, traffic: billed };
   } finally {
     await opened.close();
   }
@@ -64,6 +71,7 @@ interface Player {
   readonly finish: Finish;
   readonly queueUrl: string;
   readonly local: LocalFunction;
+  readonly traffic: TrafficMeter;
 }
 
 /** Starts the workflows and polls until all of them have ended. */
@@ -72,7 +80,7 @@ async function play(
   prefix: string,
   load: Load,
 ): Promise<Pick<LoadResult, "durationMs" | "cpuMs" | "pollerCalls">> {
-  const { stage, finish, queueUrl, local } = player;
+  const { stage, finish, queueUrl, local, traffic } = player;
   const pollerRecorder = new CallRecorder(stage.meter, () => false);
   const pollerSqs = new SQSClient(stage.clientConfigs(pollerRecorder).sqs);
   const driverSqs = new SQSClient(stage.clientConfigs().sqs);
@@ -83,7 +91,7 @@ async function play(
     region: stage.region,
     source: stage.source,
     functionId: stage.spec.logicalId,
-    invoke: (event) => finish.watch(() => invoke(local, event)),
+    invoke: (event) => finish.watch(() => invoke(local, traffic, event)),
     endLongPolls: stage.endLongPolls,
     onLog: ({ message, error }) => finish.fail(new Error(message, { cause: error })),
   });
@@ -94,7 +102,9 @@ async function play(
     const durationMs = performance.now() - beganAt;
     const { user, system } = process.cpuUsage(cpuBefore);
     await mapping.stop();
-    return { durationMs, cpuMs: (user + system) / 1000, pollerCalls: pollerRecorder.calls.perStep };
+    const pollerCalls = pollerRecorder.calls.perStep;
+    traffic.countDeletes(pollerCalls["DeleteMessageBatch"] ?? 0);
+    return { durationMs, cpuMs: (user + system) / 1000, pollerCalls };
   } finally {
     await mapping.stop();
     pollerSqs.destroy();
@@ -103,10 +113,11 @@ async function play(
 }
 
 /** A record that fails would come again only after the visibility timeout, so it ends the run. */
-async function invoke(local: LocalFunction, event: unknown): Promise<unknown> {
+async function invoke(local: LocalFunction, traffic: TrafficMeter, event: unknown): Promise<unknown> {
+  // The casts are this reader's: the poller builds the event, and only its ids and bodies are read.
+  const { Records } = event as { Records: readonly { messageId: string; body: string }[] };
+  traffic.countInvocation(Records.map(({ body }) => body));
   const response = await local.invoke(event);
-  // The casts are this reader's: the poller builds the event, and only its ids are read.
-  const { Records } = event as { Records: readonly { messageId: string }[] };
   const failed = readFailedIds(
     response,
     Records.map(({ messageId }) => messageId),
@@ -116,7 +127,7 @@ async function invoke(local: LocalFunction, event: unknown): Promise<unknown> {
 }
 
 async function sendStarts(sqs: SQSClient, { opened, queueUrl }: Player, prefix: string, load: Load): Promise<void> {
-  const bodies = workflowIds(prefix, load).map((id) => opened.startMessage(id, inputOf(load.steps)));
+  const bodies = workflowIds(prefix, load).map((id) => opened.startMessage(id, inputOf(load)));
   for (let first = 0; first < bodies.length; first += maxBatchEntries) {
     const Entries = bodies
       .slice(first, first + maxBatchEntries)

@@ -11,7 +11,7 @@ import type {
 import type { Demand } from "./capacity.ts";
 import type { Latency } from "./draw-latency.ts";
 import type { ModelledService } from "./modelled-service.ts";
-import { headDemands, moveDemands, plainDemands, readDemands, startDemands } from "./write-demands.ts";
+import { glanceDemands, headDemands, moveDemands, plainDemands, readDemands, startDemands } from "./write-demands.ts";
 
 /** How long the table takes. */
 export interface StoreLatencies {
@@ -39,6 +39,14 @@ export class ModelledStore implements WorkflowStore {
 
   loadFrom(workflowId: string, version: number, limit?: number) {
     return this.#read(() => this.#store.loadFrom(workflowId, version, limit));
+  }
+
+  glance(workflowId: string) {
+    return this.#read(() => this.#store.glance(workflowId), glanceDemands);
+  }
+
+  glanceFrom(workflowId: string, version: number) {
+    return this.#read(() => this.#store.glanceFrom(workflowId, version), glanceDemands);
   }
 
   createStart(start: StoredStart) {
@@ -102,8 +110,8 @@ export class ModelledStore implements WorkflowStore {
     return this.#read(() => this.#store.getDefinition(hash));
   }
 
-  #read<TResult>(make: () => Promise<TResult>): Promise<TResult> {
-    return this.#service.call(this.#latencies.read, () => readDemands, make);
+  #read<TResult>(make: () => Promise<TResult>, demands: readonly Demand[] = readDemands): Promise<TResult> {
+    return this.#service.call(this.#latencies.read, () => demands, make);
   }
 
   #write<TResult>(

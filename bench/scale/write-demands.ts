@@ -5,6 +5,9 @@ import type { Demand } from "./capacity.ts";
 /** What a read of one workflow takes of the table; here no workflow has more than 4 KB. */
 export const readDemands: readonly Demand[] = [{ part: "table reads", key: "", units: 1 }];
 
+/** The same for a read that may be old. */
+export const glanceDemands: readonly Demand[] = [{ part: "table reads", key: "", units: 0.5 }];
+
 /** What a write takes that stands in no index, of so many bytes. */
 export function plainDemands(bytes: number): readonly Demand[] {
   return [{ part: "table writes", key: "", units: Math.max(1, Math.ceil(bytes / 1024)) }];

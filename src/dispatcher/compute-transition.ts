@@ -56,7 +56,7 @@ export async function computeTransition(
   }
   const beganWithMs = timeLeftMs(parts, invocation);
   // Read under the claim, so that a context which outgrows the memory is counted like a node that does.
-  const hydrated = await hydrate(parts.values, snapshot);
+  const hydrated = await hydrate(parts.values, state);
   if (hydrated !== snapshot && timeLeftMs(parts, invocation) < settings.minimumStepMs) {
     // What takes most of an invocation to read is counted too, or it would be tried for ever.
     layer.isSpent = beganWithMs >= settings.minimumReclaimedStepMs;

@@ -1,5 +1,7 @@
 import type { Command } from "../contracts/command.ts";
 import type { ParsedRecord } from "../contracts/parsed-event.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { StepQueue } from "../ports/step-queue.ts";
 import { CoalescingSender } from "./coalescing-sender.ts";
 import { timeLeftMs } from "./compute-transition.ts";
 import type { DispatcherParts, Invocation } from "./dependencies.ts";
@@ -65,8 +67,32 @@ export async function dispatchBatch(
       if (firstCommand(records[index])?.type === "start") startTries = tries;
     }
   });
-  for (const { index } of deferred.toSorted((a, b) => a.tries - b.tries)) await workOn(index, true);
+  const alone = deferred.toSorted((a, b) => a.tries - b.tries);
+  await part(dependencies, invocation, alone, records);
+  for (const { index } of alone) await workOn(index, true);
   return results;
+}
+
+/**
+ * Lets what stands behind a record that may end the process come again one after the other, should that happen: together
+ * they would be received, and worn out, for each other's sake. What is worked off after all is acknowledged as ever.
+ */
+async function part(
+  dependencies: DispatcherParts,
+  invocation: Invocation,
+  alone: readonly Deferred[],
+  records: readonly ParsedRecord[],
+): Promise<void> {
+  const { queue, settings, logger } = dependencies;
+  const first = alone.findIndex(({ tries }) => tries > 0);
+  if (first < 0) return;
+  const apartMs = timeLeftMs(dependencies, invocation) + settings.claimGraceMs;
+  const behind = alone.slice(first + 1).flatMap(({ index }) => records[index] ?? []);
+  await Promise.all(
+    behind.map(({ receiptHandle, messageId }, position) =>
+      hide(queue, receiptHandle, apartMs * (position + 1), logger.child({ messageId })),
+    ),
+  );
 }
 
 /** Works off one record; returns how often it was tried before when it has to be deferred. */
@@ -107,13 +133,18 @@ async function comeAgain(
   { until, why }: Outcome & { type: "later" },
 ): Promise<never> {
   const { queue, clock } = work.dependencies;
-  const seconds = Math.min(maxHideSeconds, Math.max(0, Math.ceil((until - clock.now()) / 1000)));
+  await hide(queue, receiptHandle, until - clock.now(), work.logger);
+  throw new ExpectedFailure("step.later", `Not now: ${why}`, { isRetryable: true });
+}
+
+/** Hides a message from now on; one that cannot be hidden comes again after the queue's own timeout. */
+async function hide(queue: StepQueue, receiptHandle: string, durationMs: number, logger: Logger): Promise<void> {
+  const seconds = Math.min(maxHideSeconds, Math.max(0, Math.ceil(durationMs / 1000)));
   try {
     await queue.hide(receiptHandle, seconds);
   } catch (error) {
-    work.logger.warn("message could not be hidden; it comes again after the queue's own timeout", {}, error);
+    logger.warn("message could not be hidden; it comes again after the queue's own timeout", {}, error);
   }
-  throw new ExpectedFailure("step.later", `Not now: ${why}`, { isRetryable: true });
 }
 
 async function refuse(work: WorkContext, record: ParsedRecord, outcome: Outcome & { type: "refused" }): Promise<void> {

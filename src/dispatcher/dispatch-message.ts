@@ -5,6 +5,7 @@ import { commitOutside, sendInOrder } from "./commit-outside.ts";
 import { healHead } from "./head.ts";
 import { judgeStep, judgeTimer, type Verdict } from "./judge.ts";
 import { judgeAnew } from "./judge-anew.ts";
+import { glanceAtWorkflow } from "./load-workflow.ts";
 import { type Outcome, refused } from "./outcome.ts";
 import { fieldsOf, runSteps, stepped } from "./run-steps.ts";
 import { loadSubject, type WorkContext } from "./work-context.ts";
@@ -14,11 +15,12 @@ import type { WorkflowState } from "./workflow-state.ts";
 export async function dispatchMessage(work: WorkContext, message: StepMessage | TimerMessage): Promise<Outcome> {
   const { dependencies } = work;
   const judge = (state: WorkflowState) => judgeNow(state, message, dependencies.clock.now());
-  const carried = message.type === "step" ? await readCarried(work, message) : undefined;
-  const early = carried && judge(carried);
-  if (carried !== undefined && early?.type === "run") {
-    work.subject.nodeId = carried.snapshot.currentNodeId ?? undefined;
-    const outcome = await runSteps(work, carried, early);
+  const hint = message.type === "step" ? await readHint(work, message) : undefined;
+  const early = hint && judge(hint);
+  // Nothing but a claim on a version that nobody began may come of a hint: the claim fails when that is not so.
+  if (hint !== undefined && early?.type === "run" && early.claims === 0) {
+    work.subject.nodeId = hint.snapshot.currentNodeId ?? undefined;
+    const outcome = await runSteps(work, hint, early);
     if (outcome !== undefined) return outcome;
   }
   return judgeAnew(async () => {
@@ -26,6 +28,15 @@ export async function dispatchMessage(work: WorkContext, message: StepMessage | 
     if (state === undefined) return judgeMissing(work, message);
     return act(work, state, judge(state));
   });
+}
+
+/**
+ * A workflow as its message has it, else as a read for half the price shows it. Whatever was received before may have been
+ * claimed, and is read as it is.
+ */
+async function readHint(work: WorkContext, message: StepMessage): Promise<WorkflowState | undefined> {
+  if (work.isRedelivered || work.isAlone) return undefined;
+  return (await readCarried(work, message)) ?? glanceAtWorkflow(work.dependencies, message.workflowId);
 }
 
 function judgeNow(state: WorkflowState, message: StepMessage | TimerMessage, now: number): Verdict {

@@ -17,7 +17,7 @@ export interface Fold {
  * What a warm container keeps of the workflows that it read, so that the next load reads the tail alone (DESIGN 4, step
  * 1). Committed versions never change (I2), so a fold is never wrong, only old.
  *
- * 1. A fold holds only what strongly consistent reads showed; what this container commits it reads back.
+ * 1. A fold holds only what was read as committed, be the read an old one; what this container commits it reads back.
  * 2. A tail is taken only if it begins with the fold's own newest version: a workflow that was deleted and started anew
  *    under its id has another.
  * 3. A fold is kept only while its head still says all that matters. A tail has no head, so after anything but active
@@ -38,8 +38,8 @@ export class FoldCache {
 
   /** Keeps a fold; false when it must not be kept (rule 3), and then the workflow is forgotten. */
   keep(fold: Fold): boolean {
-    const { start, head, snapshot, transitions } = fold.state;
-    const isTelling = head !== undefined && snapshot.status === "active" && isStillActive(head, transitions);
+    const { start, head, snapshot, restedAt } = fold.state;
+    const isTelling = head !== undefined && snapshot.status === "active" && isStillActive(head, restedAt);
     if (isTelling) this.#folds.set(start.workflowId, fold);
     else this.forget(start.workflowId);
     return isTelling;

@@ -1,4 +1,4 @@
-import { isTerminal, type Snapshot, type Transition } from "../engine/index.ts";
+import { isTerminal, type Snapshot } from "../engine/index.ts";
 import type { Head } from "../ports/workflow-store.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import { firstCheckInterval, nextCheckAt, outsideCheckMs } from "./schedule.ts";
@@ -51,16 +51,16 @@ export async function writeOutsideHead(
   await store.writeHead({ ...head, ...soon });
 }
 
-function isHeadBehind({ head, transitions }: WorkflowState, snapshot: Snapshot): boolean {
+function isHeadBehind({ head, restedAt }: WorkflowState, snapshot: Snapshot): boolean {
   if (head === undefined) return true;
   if (head.version >= snapshot.version) return false;
-  return snapshot.status !== "active" || !isStillActive(head, transitions);
+  return snapshot.status !== "active" || !isStillActive(head, restedAt);
 }
 
 /**
  * Whether a head that speaks for an older version says all that matters: it says "active", and all was active since. If
  * not, a head from between may be on its way, or was written while these transitions were read.
  */
-export function isStillActive(head: Head, transitions: readonly Transition[]): boolean {
-  return head.status === "active" && transitions.every(({ status }, at) => at < head.version || status === "active");
+export function isStillActive(head: Head, restedAt: number): boolean {
+  return head.status === "active" && restedAt <= head.version;
 }

@@ -3,6 +3,7 @@ import type { ValueReference } from "../ports/workflow-store.ts";
 import { LargeValue } from "./large-value.ts";
 import { mapWithConcurrency } from "./map-with-concurrency.ts";
 import { UnreadableValueError, type ValueStore } from "./value-store.ts";
+import type { WorkflowState } from "./workflow-state.ts";
 
 /** How many objects are read at once. */
 const concurrency = 8;
@@ -11,8 +12,12 @@ const concurrency = 8;
  * The snapshot with every large value in its place, frozen; the snapshot itself when it has none. Throws what
  * `ValueStore.read` throws.
  */
-export function hydrate(values: ValueStore, snapshot: Snapshot): Promise<Snapshot> {
-  return fill(snapshot, Number.POSITIVE_INFINITY, (reference) => values.read(reference));
+export function hydrate(
+  values: ValueStore,
+  { snapshot, hasLargeResults }: Pick<WorkflowState, "snapshot" | "hasLargeResults">,
+): Promise<Snapshot> {
+  const found = [...listLargeInputs(snapshot), ...(hasLargeResults ? listLargeResults(snapshot) : [])];
+  return fill(snapshot, chooseValues(found, Number.POSITIVE_INFINITY), (reference) => values.read(reference));
 }
 
 /**
@@ -20,7 +25,9 @@ export function hydrate(values: ValueStore, snapshot: Snapshot): Promise<Snapsho
  * those beyond and for those that are missing or damaged. Throws what the object store throws.
  */
 export function hydrateView(values: ValueStore, snapshot: Snapshot, maxBytes: number): Promise<Snapshot> {
-  return fill(snapshot, maxBytes, async (reference) => {
+  // What the snapshot waits for and was given comes before its history.
+  const found = [...listLargeInputs(snapshot), ...listLargeResults(snapshot)];
+  return fill(snapshot, chooseValues(found, maxBytes), async (reference) => {
     try {
       return await values.read(reference);
     } catch (error) {
@@ -32,10 +39,9 @@ export function hydrateView(values: ValueStore, snapshot: Snapshot, maxBytes: nu
 
 async function fill(
   snapshot: Snapshot,
-  maxBytes: number,
+  chosen: ReadonlyMap<string, ValueReference>,
   read: (reference: ValueReference) => Promise<unknown>,
 ): Promise<Snapshot> {
-  const chosen = chooseValues(listLargeValues(snapshot), maxBytes);
   if (chosen.size === 0) return snapshot;
   const entries = await mapWithConcurrency([...chosen.values()], concurrency, async (reference) => {
     return [reference.key, await read(reference)] as const;
@@ -61,9 +67,11 @@ function chooseValues(found: Iterable<LargeValue>, maxBytes: number): ReadonlyMa
   return chosen;
 }
 
-function* listLargeValues({ context, input, externalPayload, pause }: Snapshot): Generator<LargeValue> {
-  // What the snapshot waits for and was given comes before its history.
+function* listLargeInputs({ input, externalPayload, pause }: Snapshot): Generator<LargeValue> {
   for (const value of [externalPayload, pause?.data, input]) if (value instanceof LargeValue) yield value;
+}
+
+function* listLargeResults({ context }: Snapshot): Generator<LargeValue> {
   for (const results of Object.values(context)) {
     for (const { output } of results) if (output instanceof LargeValue) yield output;
   }

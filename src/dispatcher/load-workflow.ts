@@ -1,5 +1,5 @@
 import { foldTransitions, RefluxoError, type Snapshot, type Transition } from "../engine/index.ts";
-import type { Head, StoredStart, StoredVersion } from "../ports/workflow-store.ts";
+import type { Head, StoredStart, StoredVersion, StoredWorkflow } from "../ports/workflow-store.ts";
 import type { DispatcherParts } from "./dependencies.ts";
 import type { Fold } from "./fold-cache.ts";
 import { freezeJson } from "./freeze-json.ts";
@@ -23,9 +23,29 @@ const maxReads = 3;
  * that knows the workflow reads only what came since. Throws `store.gap` when the versions have a gap that stays.
  */
 export async function loadWorkflow(parts: LoadParts, workflowId: string): Promise<WorkflowState | undefined> {
-  const known = parts.folds.get(workflowId);
-  if (known === undefined || known.state.start.purgeAt <= parts.clock.now()) return loadWhole(parts, workflowId);
-  return (await loadTail(parts, known)) ?? loadWhole(parts, workflowId);
+  const known = findFold(parts, workflowId);
+  const tail = known && (await parts.store.loadFrom(workflowId, known.newest.version));
+  return (tail && foldTail(parts, known, tail)) ?? loadWhole(parts, workflowId);
+}
+
+/**
+ * A workflow as an eventually consistent read shows it, for half the price: all of it is committed, and it may be old. It is
+ * a hint, like what a message carries: only a claim may come of it. Undefined when it shows no whole workflow.
+ */
+export async function glanceAtWorkflow(parts: LoadParts, workflowId: string): Promise<WorkflowState | undefined> {
+  const { store, clock } = parts;
+  const known = findFold(parts, workflowId);
+  if (known !== undefined) return foldTail(parts, known, await store.glanceFrom(workflowId, known.newest.version));
+  const stored = await store.glance(workflowId);
+  if (stored?.head === undefined) return undefined;
+  if (isGone(stored.start, clock.now()) || hasGap(stored.versions, 0)) return undefined;
+  return foldWhole(parts, { ...stored, head: stored.head });
+}
+
+/** What this container knows of a workflow, if that is not gone by now. */
+function findFold({ folds, clock }: LoadParts, workflowId: string): Fold | undefined {
+  const known = folds.get(workflowId);
+  return known !== undefined && known.state.start.purgeAt > clock.now() ? known : undefined;
 }
 
 /**
@@ -39,12 +59,20 @@ async function loadWhole(parts: LoadParts, workflowId: string): Promise<Workflow
     const stored = await store.load(workflowId);
     if (stored?.head === undefined || isGone(stored.start, clock.now())) return undefined;
     if (hasGap(stored.versions, 0)) continue;
-    const base = await beginFold(parts, stored.start, stored.head);
-    const fold = advance({ state: base, sizeBytes: baseSizeBytes(stored.start) }, stored.versions);
-    if (fold.newest !== undefined) folds.keep({ ...fold, newest: fold.newest });
-    return fold.state;
+    return foldWhole(parts, { ...stored, head: stored.head });
   }
   throw new RefluxoError("store.gap", `The versions of workflow ${workflowId} have a gap`, { isRetryable: true });
+}
+
+/** Folds all versions of a workflow, which have no gap, and keeps the fold. */
+async function foldWhole(
+  parts: LoadParts,
+  { start, head, versions }: StoredWorkflow & { readonly head: Head },
+): Promise<WorkflowState> {
+  const base = await beginFold(parts, start, head);
+  const fold = advance({ state: base, sizeBytes: baseSizeBytes(start) }, versions);
+  if (fold.newest !== undefined) parts.folds.keep({ ...fold, newest: fold.newest });
+  return fold.state;
 }
 
 /** A workflow before its first transition. Throws what reading its definition throws. */
@@ -56,14 +84,20 @@ export async function beginFold(
   const { workflowId, definitionId, definitionHash } = start;
   const definition = await definitions.resolve(definitionId, definitionHash);
   const snapshot = definition.engine.createInitialSnapshot(workflowId, definition.startNodeId, decodeInput(start));
-  const empty = { transitions: [], texts: [], open: undefined, continuation: undefined };
+  const empty = {
+    transitions: [],
+    texts: [],
+    open: undefined,
+    continuation: undefined,
+    restedAt: 0,
+    hasLargeResults: false,
+  };
   return { start, head, definition, snapshot, ...empty };
 }
 
 /** The workflow by a fold and what came since; undefined when it has to be read whole. */
-async function loadTail(parts: LoadParts, fold: Fold): Promise<WorkflowState | undefined> {
+function foldTail(parts: LoadParts, fold: Fold, tail: readonly StoredVersion[]): WorkflowState | undefined {
   const { version } = fold.newest;
-  const tail = await parts.store.loadFrom(fold.state.start.workflowId, version);
   const [newest, ...later] = tail;
   const isSame = newest?.transition !== undefined && newest.claim?.token === fold.newest.claim?.token;
   if (!isSame || hasGap(tail, version)) return undefined;
@@ -97,20 +131,29 @@ export function foldOn<TState extends Omit<WorkflowState, "open">>(
   added: readonly Transition[],
   texts: readonly string[],
 ): TState {
-  const snapshot = freezeLists(foldTransitions(state.snapshot, added));
+  return goOn(state, freezeLists(foldTransitions(state.snapshot, added)), added, texts);
+}
+
+/** A workflow with further transitions that its snapshot has already, and their texts. */
+export function goOn<TState extends Omit<WorkflowState, "open">>(
+  state: TState,
+  snapshot: Snapshot,
+  added: readonly Transition[],
+  texts: readonly string[],
+): TState {
   if (added.length === 0) return { ...state, snapshot };
+  const resting = added.findLastIndex(({ status }) => status !== "active");
   return {
     ...{ ...state, snapshot },
     transitions: [...state.transitions, ...added],
     texts: joinTexts(state.texts, texts),
+    restedAt: resting < 0 ? state.restedAt : state.transitions.length + resting + 1,
+    hasLargeResults: state.hasLargeResults || added.some(({ result }) => result?.output instanceof LargeValue),
   };
 }
 
 /** The texts of more transitions; undefined once no message may carry them, so that they are not kept for nothing. */
-export function joinTexts(
-  before: readonly string[] | undefined,
-  added: readonly string[],
-): readonly string[] | undefined {
+function joinTexts(before: readonly string[] | undefined, added: readonly string[]): readonly string[] | undefined {
   const texts = before && [...before, ...added];
   const length = texts?.reduce((sum, text) => sum + text.length, 0) ?? 0;
   return length > maxCarriedLength ? undefined : texts;

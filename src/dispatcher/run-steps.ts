@@ -5,10 +5,11 @@ import { sendNext } from "./commit-outside.ts";
 import { timeLeftMs } from "./compute-transition.ts";
 import { healHead } from "./head.ts";
 import type { Verdict } from "./judge.ts";
-import { joinTexts } from "./load-workflow.ts";
+import { foldOn, goOn } from "./load-workflow.ts";
 import type { Outcome } from "./outcome.ts";
 import { reportStep } from "./report.ts";
 import { runStep, type StepResult } from "./run-step.ts";
+import { decodeTransition } from "./transition-codec.ts";
 import type { WorkContext } from "./work-context.ts";
 import type { WorkflowState } from "./workflow-state.ts";
 
@@ -60,9 +61,12 @@ async function noteStep(work: WorkContext, before: WorkflowState, result: Commit
   logStep(work, before, result);
   work.subject.version = snapshot.version;
   work.subject.nodeId = snapshot.currentNodeId ?? undefined;
-  const transitions = [...before.transitions, transition];
-  const texts = joinTexts(before.texts, [text]);
-  return { ...before, head, snapshot, transitions, texts, continuation, open: undefined };
+  // Who goes on shows its next node what is stored, as any other container would.
+  const after =
+    continuation?.until === undefined
+      ? goOn(before, snapshot, [transition], [text])
+      : foldOn(before, [decodeTransition(text)], [text]);
+  return { ...after, head, continuation, open: undefined };
 }
 
 function logStep(work: WorkContext, before: WorkflowState, { snapshot, transition, durationMs }: Committed): void {

@@ -19,6 +19,10 @@ export interface WorkflowState {
   readonly transitions: readonly Transition[];
   /** The same as they are stored, in pieces that a comma joins; absent when they are too large for a message. */
   readonly texts: readonly string[] | undefined;
+  /** The newest version at which it was not active; 0 when it always was. */
+  readonly restedAt: number;
+  /** Whether any result in its context is a large value. */
+  readonly hasLargeResults: boolean;
 }
 
 /** Who has the newest version, or had it last, and how often it was begun. */

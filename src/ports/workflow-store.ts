@@ -159,7 +159,7 @@ export type CheckMove =
 
 /**
  * Where workflows live. Invariants that every implementation keeps (test/conformance/):
- * - every read is strongly consistent, save `listDue`, whose answer is only a hint;
+ * - every read is strongly consistent, save `listDue`, `glance` and `glanceFrom`, whose answers are only hints;
  * - a write that was applied and whose answer was lost recognises itself by its token when it is tried again (I3);
  * - a committed version never changes (I2, I8).
  * Every method throws a retryable `RefluxoError` when the store cannot be reached.
@@ -169,6 +169,13 @@ export interface WorkflowStore {
   load(workflowId: string): Promise<StoredWorkflow | undefined>;
   /** The versions of one workflow from `version` on, ascending, or the first `limit`; none when nothing stands there. */
   loadFrom(workflowId: string, version: number, limit?: number): Promise<readonly StoredVersion[]>;
+  /**
+   * The same as `load`, for less: what it shows was so once, and each item of it may be of another moment. Nothing may be
+   * decided by it but what a condition of a write decides again.
+   */
+  glance(workflowId: string): Promise<StoredWorkflow | undefined>;
+  /** The same as `loadFrom`, as `glance` shows it. */
+  glanceFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]>;
   /**
    * Writes the start unless there is one, and the entries that list it; returns the start that holds, and whether this
    * call surely wrote it.

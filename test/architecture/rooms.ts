@@ -70,6 +70,8 @@ export const rooms: readonly Room[] = [
       "node:https",
       "node:net",
       "node:util",
+      // Compresses what an item would else pay a further unit for (decision 17).
+      "node:zlib",
     ],
     packageTypes: ["aws-lambda"],
   },

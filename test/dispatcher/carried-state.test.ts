@@ -38,7 +38,12 @@ function messageOf({ queue }: Harness) {
 }
 
 function spyOnReads({ store }: Harness) {
-  return [vi.spyOn(store, "load"), vi.spyOn(store, "loadFrom")] as const;
+  return [
+    vi.spyOn(store, "load"),
+    vi.spyOn(store, "loadFrom"),
+    vi.spyOn(store, "glance"),
+    vi.spyOn(store, "glanceFrom"),
+  ] as const;
 }
 
 beforeEach(() => {

@@ -227,6 +227,30 @@ describe("continuing in one invocation", () => {
     expect(await harness.execute({ type: "erase", workflowId: "w" })).toMatchObject({ type: "erased" });
   });
 
+  test.each([1, 10])(
+    "shows its nodes the past as it is stored, with %i steps a message",
+    async (stepsPerInvocation) => {
+      const shared = { at: new Date(0), none: undefined, list: [2, 1] };
+      const seen: unknown[] = [];
+      const nodes: NodesDefinition = {
+        gives: { executor: async () => ({ data: shared }) },
+        sees: {
+          executor: async (_data, context) => {
+            const [result] = context["gives0"] ?? [];
+            seen.push(result?.output, Object.isFrozen(result?.output), Object.isFrozen(context["gives0"]));
+            return { data: null };
+          },
+        },
+      };
+      const harness = await started(["gives0", "sees1", "sees2"], { nodes, stepsPerInvocation });
+      await harness.run();
+      const stored = { at: "1970-01-01T00:00:00.000Z", list: [2, 1] };
+      expect(seen).toStrictEqual([stored, true, true, stored, true, true]);
+      // What a node keeps for itself is its own.
+      expect(Object.isFrozen(shared.list)).toBe(false);
+    },
+  );
+
   test("commits nothing once its hold is over, whoever has the version then", async () => {
     const frozen: NodesDefinition = {
       frozen: {

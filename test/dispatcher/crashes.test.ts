@@ -42,6 +42,21 @@ describe("a node that kills its process", () => {
     expect(harness.queue.deadLetters).toEqual([]);
   });
 
+  it.each([2, 4, 10])(
+    "%i of them in one batch part, and each ends before its message is worn out (I5)",
+    async (count) => {
+      const ids = Array.from({ length: count }, (_, index) => `w${index}`);
+      for (const id of ids) await harness.start(id, "chain");
+      for (let polls = 0; harness.queue.messages.length > 0 && polls < 100; polls += 1) {
+        const next = Math.min(...harness.queue.messages.map(({ visibleAt }) => visibleAt));
+        harness.clock.advance(Math.max(0, next - harness.clock.now()));
+        await pollAndDie(() => true);
+      }
+      expect(harness.queue.deadLetters).toEqual([]);
+      for (const id of ids) expect(await harness.view(id)).toMatchObject({ status: "failed", version: 1 });
+    },
+  );
+
   it("a version that was claimed before runs alone, after the rest of its batch", async () => {
     await harness.start("w0", "chain");
     await pollAndDie((id) => id === "w0");

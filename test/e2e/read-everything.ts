@@ -1,4 +1,4 @@
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import {
   GetQueueAttributesCommand,
@@ -6,12 +6,13 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { fromTextAttribute } from "../../src/platforms/aws/text-attribute.ts";
 import { clientConfigs } from "../../src/platforms/local/cli/create-handlers.ts";
 import type { LocalStack } from "../../src/platforms/local/run-local-stack.ts";
 
 /** Everything that a stack has stored. */
 export interface Everything {
-  /** Every item of the table, all attributes. */
+  /** Every item of the table, all attributes, what is compressed as text. */
   readonly items: readonly unknown[];
   /** Every object of both buckets: key and content. */
   readonly objects: readonly string[];
@@ -54,14 +55,18 @@ export async function countDeadLetters({ endpoints, queueUrls }: LocalStack): Pr
 }
 
 async function readItems(client: DynamoDBClient, TableName: string | undefined): Promise<readonly unknown[]> {
-  const items: unknown[] = [];
+  const items: Record<string, AttributeValue>[] = [];
   let page = await client.send(new ScanCommand({ TableName }));
   items.push(...(page.Items ?? []));
   while (page.LastEvaluatedKey !== undefined) {
     page = await client.send(new ScanCommand({ TableName, ExclusiveStartKey: page.LastEvaluatedKey }));
     items.push(...(page.Items ?? []));
   }
-  return items;
+  return items.map(decompressed);
+}
+
+function decompressed(item: Readonly<Record<string, AttributeValue>>): unknown {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, fromTextAttribute(value) ?? value]));
 }
 
 async function readObjects(client: S3Client, Bucket: string | undefined): Promise<readonly string[]> {

@@ -5,6 +5,8 @@
 export const portCalls = [
   "store.load",
   "store.loadFrom",
+  "store.glance",
+  "store.glanceFrom",
   "store.createStart",
   "store.writeHead",
   "store.claim",
@@ -107,6 +109,7 @@ export const worldFaults = [
   "continued step",
   "released step",
   "carried state",
+  "old read",
 ] as const;
 export type WorldFault = (typeof worldFaults)[number];
 

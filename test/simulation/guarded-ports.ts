@@ -11,8 +11,13 @@ const noNote = () => "";
 
 /** The store as one container sees it: every call stops at the gate, and the ledger sees what was applied. */
 export function guardedStore(world: World, container: Container): WorkflowStore {
-  const { store, ledger } = world;
+  const { store, ledger, past } = world;
   return {
+    glance: (workflowId) => container.pass("store.glance", () => workflowId, { make: () => past.glance(workflowId) }),
+    glanceFrom: (workflowId, version) =>
+      container.pass("store.glanceFrom", () => `${workflowId} from ${version}`, {
+        make: () => past.glanceFrom(workflowId, version),
+      }),
     load: (workflowId) =>
       container.pass("store.load", () => workflowId, { make: () => store.load(workflowId), tear: tearLoad }),
     loadFrom: (workflowId, version, limit) =>
@@ -25,6 +30,7 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
         make: async () => {
           const result = await store.createStart(start);
           if (result.isNew) ledger.started(start);
+          await past.note(start.workflowId);
           return result;
         },
       }),
@@ -33,6 +39,7 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
         make: async () => {
           const isWritten = await store.writeHead(head);
           if (isWritten) ledger.headWritten(head);
+          await past.note(head.workflowId);
           return isWritten;
         },
       }),
@@ -42,6 +49,7 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
           const result = await store.claim(key, claim);
           if (result.type === "claimed") ledger.claimed(container, key, result.claim);
           else ledger.refused(key, claim.token, result.stored);
+          await past.note(key.workflowId);
           return result;
         },
       }),
@@ -51,6 +59,7 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
           const result = await store.commit(key, commit);
           if (result.type === "committed") ledger.committed(container, key, commit);
           else ledger.refused(key, commit.token, result.stored);
+          await past.note(key.workflowId);
           return result;
         },
       }),
@@ -62,6 +71,7 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
           make: async () => {
             await store.release(key, release);
             ledger.released(key, release);
+            await past.note(key.workflowId);
           },
         },
       ),
@@ -73,6 +83,7 @@ export function guardedStore(world: World, container: Container): WorkflowStore 
           make: async () => {
             const isMoved = await store.moveCheck(workflowId, move);
             if (isMoved) ledger.checkMoved(workflowId, move.type === "away" ? undefined : move.checkAt);
+            await past.note(workflowId);
             return isMoved;
           },
         },

@@ -1,5 +1,6 @@
 import { childMutants } from "./child-mutants.ts";
 import { continuingMutants } from "./continuing-mutants.ts";
+import { glanceMutants } from "./glance-mutants.ts";
 import { changesOf, type Mutant } from "./mutate.ts";
 
 const runSteps = "src/dispatcher/run-steps.ts";
@@ -319,4 +320,5 @@ export const mutants: readonly Mutant[] = [
   },
   ...childMutants,
   ...continuingMutants,
+  ...glanceMutants,
 ];

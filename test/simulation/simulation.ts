@@ -42,6 +42,7 @@ const preferredFaults: Partial<Record<PortCall, readonly CallFault[]>> = {
   "store.commit": ["stall"],
   "children.putLane": ["delay", "stall", "crash before"],
   "children.putResult": ["delay", "stall"],
+  "children.readResults": ["delay"],
 };
 
 /** Of the rare calls, the one that comes once for all children goes first; −1 when there is none. */

@@ -14,6 +14,7 @@ import type { CallFault, Coverage } from "./faults.ts";
 import { Gate, type Process } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
 import { parseLikeTriggers, parseRecordsLikeTriggers } from "./parse-like-triggers.ts";
+import { PastStates } from "./past-states.ts";
 import { createPrng, type Prng } from "./prng.ts";
 import { randomDefinition, redeploy, type SimulatedDefinition } from "./random-definition.ts";
 
@@ -54,6 +55,8 @@ export class World {
   readonly clock = new SimulatedClock(beginsAt);
   readonly store = new MemoryWorkflowStore();
   readonly children = this.store.children;
+  /** What eventually consistent reads show. */
+  readonly past: PastStates;
   readonly blobs = new MemoryBlobStore();
   readonly queue = new MemoryStepQueue(this.clock, { visibilityMs: 6 * functionTimeoutMs, maxReceiveCount: 20 });
   readonly ledger = new Ledger();
@@ -92,6 +95,8 @@ export class World {
     this.options = options;
     this.random = new SeededRandom(options.seed);
     this.coverage = options.coverage;
+    const onOld = () => this.coverage.countWorld("old read");
+    this.past = new PastStates(this.store, createPrng(options.seed ^ 0x01d5), onOld);
     this.ledger.now = () => this.clock.now();
     this.ledger.happens = (fault) => this.coverage.countWorld(fault);
     const size = prng.chance(0.75) ? 1 : 2 + prng.below(prng.chance(0.2) ? 4 : 1);

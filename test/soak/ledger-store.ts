@@ -16,6 +16,8 @@ export function withLedger(store: WorkflowStore, path: string): WorkflowStore {
   return {
     load: (workflowId) => store.load(workflowId),
     loadFrom: (workflowId, version) => store.loadFrom(workflowId, version),
+    glance: (workflowId) => store.glance(workflowId),
+    glanceFrom: (workflowId, version) => store.glanceFrom(workflowId, version),
     createStart: (start) => store.createStart(start),
     writeHead: (head) => store.writeHead(head),
     moveCheck: (workflowId, check) => store.moveCheck(workflowId, check),

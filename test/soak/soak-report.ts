@@ -28,7 +28,9 @@ export async function judgeSoak(found: {
   let longestRestMs = 0;
   for (const workflow of planned) {
     const [stored, reference] = await Promise.all([store.load(workflow.workflowId), referenceRun(workflow)]);
-    const findings = await checkWorkflow(workflow, stored, reference, (snapshot) => hydrate(values, snapshot));
+    const findings = await checkWorkflow(workflow, stored, reference, (snapshot) =>
+      hydrate(values, { snapshot, hasLargeResults: true }),
+    );
     violations.push(...findings.violations);
     longestRestMs = Math.max(longestRestMs, findings.longestRestMs);
     for (const [key, version] of findings.versions) table.set(key, version);

@@ -1,15 +1,13 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { createSweeper, defaultSettings, type Sweeper } from "../../dispatcher/index.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Application, PlatformOverrides } from "./aws-platform.ts";
-import { quickService } from "./client-limits.ts";
 import type { SweeperEnvironment } from "./config.ts";
 import { createCatalog } from "./create-catalog.ts";
 import { DynamoDBWorkflowStore } from "./dynamodb-workflow-store.ts";
 import { PowertoolsLoggerAdapter } from "./powertools-logger.ts";
 import { SqsStepSender } from "./sqs-step-sender.ts";
+import { createDynamoDBClient, createSqsClient } from "./step-clients.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
 
 /** The sweeper over the AWS services, and what its entry point needs beside it. */
@@ -30,8 +28,8 @@ export function createAwsSweeper(
   environment: SweeperEnvironment,
   overrides: Pick<PlatformOverrides, "dynamodb" | "sqs" | "logger" | "clock"> = {},
 ): AwsSweeper {
-  const dynamodb = new DynamoDBClient({ ...quickService, ...overrides.dynamodb });
-  const sqs = new SQSClient({ ...quickService, ...overrides.sqs });
+  const dynamodb = createDynamoDBClient(overrides.dynamodb);
+  const sqs = createSqsClient(overrides.sqs);
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? new PowertoolsLoggerAdapter();
   const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME, environment.INDEX_SHARDS);

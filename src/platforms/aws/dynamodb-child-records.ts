@@ -40,7 +40,7 @@ export class DynamoDBChildRecords implements ChildRecords {
   }
 
   async readResults(pause: PauseKey, lane: number, from: number, limit: number): Promise<readonly StoredChildResult[]> {
-    const items = await this.#table.queryWorkflow(resultsKey(pause, lane), from, limit);
+    const items = await this.#table.queryWorkflow(resultsKey(pause, lane), from, { limit });
     return items.map(fromResultItem);
   }
 

@@ -3,15 +3,7 @@ import type { ParentLink } from "../../contracts/command.ts";
 import type { WorkflowStatus } from "../../engine/index.ts";
 import { RefluxoError } from "../../engine/index.ts";
 import type { ListPosition } from "../../ports/workflow-reader.ts";
-import type {
-  Continuation,
-  Head,
-  StoredStart,
-  StoredVersion,
-  Tags,
-  ValueReference,
-  VersionKey,
-} from "../../ports/workflow-store.ts";
+import type { Head, StoredStart, Tags, ValueReference, VersionKey } from "../../ports/workflow-store.ts";
 import { definitionListKey, listedAtOf, statusListKey, tagListKey } from "./list-keys.ts";
 import { shardOf } from "./shards.ts";
 
@@ -184,34 +176,6 @@ export function fromHeadItem(item: Item): Head {
     ...(item["failedReason"] !== undefined && { failedReason: textOf(item, "failedReason") }),
     ...fromErasure(item),
   };
-}
-
-/** The claim and the transition in a version's item. */
-export function fromVersionItem(item: Item): StoredVersion {
-  const transition = item["transition"]?.S;
-  return {
-    version: numberOf(item, "version"),
-    ...(item["claimToken"] !== undefined && {
-      claim: {
-        token: textOf(item, "claimToken"),
-        expiresAt: item["claimExpiresAt"] === undefined ? 0 : numberOf(item, "claimExpiresAt"),
-        count: item["claimCount"] === undefined ? 0 : numberOf(item, "claimCount"),
-      },
-    }),
-    ...(transition !== undefined && { transition }),
-    ...fromContinuation(item),
-  };
-}
-
-/** The item of a version that is committed, and no more. */
-export function toVersionItem(key: VersionKey, transition: string): Record<string, AttributeValue> {
-  return { ...keyOf(key.workflowId, key.version), transition: { S: transition }, ttl: ttlOf(key) };
-}
-
-function fromContinuation(item: Item): { readonly continuation?: Continuation } {
-  if (item["continuesFrom"] === undefined) return {};
-  const until = item["continuesUntil"] === undefined ? {} : { until: numberOf(item, "continuesUntil") };
-  return { continuation: { from: numberOf(item, "continuesFrom"), ...until } };
 }
 
 /** A number attribute; throws when it is missing, since then the item is not one of ours. */

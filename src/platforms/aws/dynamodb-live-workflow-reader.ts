@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LiveWorkflowReader } from "../../ports/live-workflow-reader.ts";
 import type { StoredVersion } from "../../ports/workflow-store.ts";
-import { fromVersionItem, type Item, textOf } from "./dynamodb-items.ts";
+import { type Item, textOf } from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
+import { fromVersionItem } from "./dynamodb-version-items.ts";
 import { checkIndexName } from "./dynamodb-workflow-store.ts";
 import { mostShards, shardsOf } from "./shards.ts";
 

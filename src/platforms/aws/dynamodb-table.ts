@@ -41,15 +41,19 @@ export class DynamoDBTable {
     return { items: Items, lastKey: LastEvaluatedKey };
   }
 
-  /** Reads the items of a workflow from a sort key on, ascending, strongly consistent: all of them, or `limit`. */
-  async queryWorkflow(workflowId: string, fromSortKey: number, limit?: number): Promise<readonly Item[]> {
+  /** Reads the items of a workflow from a sort key on, ascending, strongly consistent unless told otherwise: all of them, or `limit`. */
+  async queryWorkflow(
+    workflowId: string,
+    fromSortKey: number,
+    { limit, isConsistent = true }: { readonly limit?: number | undefined; readonly isConsistent?: boolean } = {},
+  ): Promise<readonly Item[]> {
     const items: Item[] = [];
     let startKey: Item | undefined;
     do {
       const page = await this.query({
         KeyConditionExpression: "workflowId = :workflowId AND version >= :version",
         ExpressionAttributeValues: { ":workflowId": { S: workflowId }, ":version": { N: String(fromSortKey) } },
-        ConsistentRead: true,
+        ConsistentRead: isConsistent,
         ...(limit !== undefined && { Limit: limit - items.length }),
         ...(startKey && { ExclusiveStartKey: startKey }),
       });

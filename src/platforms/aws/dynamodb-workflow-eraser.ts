@@ -5,17 +5,9 @@ import type { WorkflowEraser } from "../../ports/workflow-eraser.ts";
 import type { Head, StoredStart } from "../../ports/workflow-store.ts";
 import { batchDelete, batchPut, type TableClient } from "./dynamodb-batches.ts";
 import { lanesKey, resultsKey } from "./dynamodb-child-records.ts";
-import {
-  headSortKey,
-  type Item,
-  keyOf,
-  numberOf,
-  startSortKey,
-  toHeadItem,
-  toStartItem,
-  toVersionItem,
-} from "./dynamodb-items.ts";
+import { headSortKey, type Item, keyOf, numberOf, startSortKey, toHeadItem, toStartItem } from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
+import { toVersionItem } from "./dynamodb-version-items.ts";
 import { defaultShardCount } from "./shards.ts";
 
 /** Erases workflows from one table. */

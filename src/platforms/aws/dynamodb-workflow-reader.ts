@@ -2,16 +2,9 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { ListKey, ListPosition, ListRange, WorkflowReader } from "../../ports/workflow-reader.ts";
 import type { Head, StoredStart, StoredVersion } from "../../ports/workflow-store.ts";
 import { batchGet, type TableClient } from "./dynamodb-batches.ts";
-import {
-  fromHeadItem,
-  fromStartItem,
-  fromVersionItem,
-  headSortKey,
-  keyOf,
-  startSortKey,
-  textOf,
-} from "./dynamodb-items.ts";
+import { fromHeadItem, fromStartItem, headSortKey, keyOf, startSortKey, textOf } from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
+import { fromVersionItem } from "./dynamodb-version-items.ts";
 import { listedAtText, listIndexName, parseListedAt, partitionsOf, timeText } from "./list-keys.ts";
 import { defaultShardCount } from "./shards.ts";
 
@@ -59,7 +52,7 @@ export class DynamoDBWorkflowReader implements WorkflowReader {
   }
 
   async readVersions(workflowId: string, version: number, limit: number): Promise<readonly StoredVersion[]> {
-    const items = await this.#table.queryWorkflow(workflowId, version, limit);
+    const items = await this.#table.queryWorkflow(workflowId, version, { limit });
     return items.map(fromVersionItem);
   }
 

@@ -5,7 +5,6 @@ import type {
   ClaimResult,
   CommitRequest,
   CommitResult,
-  Continuation,
   DueCheck,
   Head,
   StoredStart,
@@ -18,8 +17,8 @@ import { toCheckUpdate } from "./dynamodb-checks.ts";
 import {
   fromHeadItem,
   fromStartItem,
-  fromVersionItem,
   headSortKey,
+  type Item,
   keyOf,
   numberOf,
   schemaVersion,
@@ -31,22 +30,19 @@ import {
   ttlOf,
 } from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
+import { fromVersionItem, toClaimItem, toContinuation, toContinuedItem } from "./dynamodb-version-items.ts";
 import { defaultShardCount, mostShards, shardsOf } from "./shards.ts";
+import { toTextAttribute } from "./text-attribute.ts";
 
 /** The sparse index of the heads' checks, as the template names it. */
 export const checkIndexName = "by-check-at";
 
+const absent = "attribute_not_exists(workflowId)";
 const uncommitted = "attribute_not_exists(transition)";
-const unheld = "(attribute_not_exists(claimToken) OR claimExpiresAt <= :now)";
-const mayCommit = {
-  claimant: `claimToken = :token AND ${uncommitted}`,
-  continuer: "attribute_not_exists(workflowId)",
-  anyone: uncommitted,
-} as const satisfies Record<CommitRequest["owner"], string>;
 
 /**
  * Workflows in one DynamoDB table, one item per version (DESIGN 4). Raw low-level commands; every read that decides
- * is strongly consistent; every write is conditional, and `ALL_OLD` on a refusal says why without another read.
+ * is strongly consistent, glances are eventually so, at half the price; every write is conditional, and `ALL_OLD` on a refusal says why without another read.
  */
 export class DynamoDBWorkflowStore implements WorkflowStore {
   readonly #table: DynamoDBTable;
@@ -59,22 +55,20 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 
   async load(workflowId: string): Promise<StoredWorkflow | undefined> {
-    const items = await this.#table.queryWorkflow(workflowId, startSortKey);
-    let start: StoredStart | undefined;
-    let head: Head | undefined;
-    const versions: StoredVersion[] = [];
-    for (const item of items) {
-      const sortKey = numberOf(item, "version");
-      if (sortKey === startSortKey) start = fromStartItem(item);
-      else if (sortKey === headSortKey) head = fromHeadItem(item);
-      else versions.push(fromVersionItem(item));
-    }
-    if (start === undefined) return undefined;
-    return { start, versions, ...(head && { head }) };
+    return toWorkflow(await this.#table.queryWorkflow(workflowId, startSortKey));
   }
 
   async loadFrom(workflowId: string, version: number, limit?: number): Promise<readonly StoredVersion[]> {
-    const items = await this.#table.queryWorkflow(workflowId, version, limit);
+    const items = await this.#table.queryWorkflow(workflowId, version, { limit });
+    return items.map(fromVersionItem);
+  }
+
+  async glance(workflowId: string): Promise<StoredWorkflow | undefined> {
+    return toWorkflow(await this.#table.queryWorkflow(workflowId, startSortKey, { isConsistent: false }));
+  }
+
+  async glanceFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]> {
+    const items = await this.#table.queryWorkflow(workflowId, version, { isConsistent: false });
     return items.map(fromVersionItem);
   }
 
@@ -98,50 +92,64 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     return existing === undefined;
   }
 
-  async claim(key: VersionKey, { token, expiresAt, now, isContinued = false }: ClaimRequest): Promise<ClaimResult> {
-    const isFree = isContinued ? "attribute_not_exists(claimToken)" : unheld;
+  /** Nearly every claim is the first of its version, so that is tried at once; only a later one asks again. */
+  async claim(key: VersionKey, request: ClaimRequest): Promise<ClaimResult> {
+    const { token, expiresAt, now, isContinued = false } = request;
+    const claim = { token, expiresAt, count: isContinued ? 2 : 1 };
+    const existing = await this.#table.put({ Item: toClaimItem(key, claim), ConditionExpression: absent });
+    if (existing === undefined) return { type: "claimed", claim };
+    const stored = fromVersionItem(existing);
+    const isOver = stored.transition === undefined && stored.claim !== undefined && stored.claim.expiresAt <= now;
+    return isOver && !isContinued ? this.#claimAgain(key, request) : toRefusedClaim(stored, token);
+  }
+
+  /** Claims a version whose last claim has expired. */
+  async #claimAgain(key: VersionKey, { token, expiresAt, now }: ClaimRequest): Promise<ClaimResult> {
     const { refusedBy, updated } = await this.#table.update({
       Key: keyOf(key.workflowId, key.version),
-      UpdateExpression: "SET claimToken = :token, claimExpiresAt = :expiresAt, #ttl = :ttl ADD claimCount :counts",
-      ConditionExpression: `${uncommitted} AND ${isFree}`,
+      UpdateExpression: "SET claimToken = :token, claimExpiresAt = :expiresAt, #ttl = :ttl ADD claimCount :one",
+      ConditionExpression: `claimExpiresAt <= :now AND ${uncommitted}`,
       ExpressionAttributeNames: { "#ttl": "ttl" },
       ExpressionAttributeValues: {
         ":token": { S: token },
         ":expiresAt": { N: String(expiresAt) },
-        ...(!isContinued && { ":now": { N: String(now) } }),
+        ":now": { N: String(now) },
         ":ttl": ttlOf(key),
-        ":counts": { N: isContinued ? "2" : "1" },
+        ":one": { N: "1" },
       },
       ReturnValues: "UPDATED_NEW",
     });
-    if (refusedBy === undefined) {
-      return { type: "claimed", claim: { token, expiresAt, count: numberOf(updated, "claimCount") } };
-    }
-    const stored = fromVersionItem(refusedBy);
-    // Our own token: the claim was applied, its answer was lost, and the client tried again.
-    const isOurs = stored.claim?.token === token && stored.transition === undefined;
-    return isOurs && stored.claim ? { type: "claimed", claim: stored.claim } : { type: "refused", stored };
+    if (refusedBy !== undefined) return toRefusedClaim(fromRefusal(key, refusedBy), token);
+    return { type: "claimed", claim: { token, expiresAt, count: numberOf(updated, "claimCount") } };
   }
 
-  async commit(key: VersionKey, { token, transition, owner, continuation }: CommitRequest): Promise<CommitResult> {
-    const { names, values } = toContinuation(continuation);
+  async commit(key: VersionKey, request: CommitRequest): Promise<CommitResult> {
+    const refusedBy = await (request.owner === "continuer"
+      ? this.#table.put({ Item: toContinuedItem(key, request), ConditionExpression: absent })
+      : this.#commitOver(key, request));
+    if (refusedBy === undefined) return { type: "committed" };
+    const stored = fromRefusal(key, refusedBy);
+    const isOurs = stored.claim?.token === request.token && stored.transition !== undefined;
+    return isOurs ? { type: "committed" } : { type: "refused", stored };
+  }
+
+  /** Commits into the item of a claim, or where none is. */
+  async #commitOver(key: VersionKey, { token, transition, owner, continuation }: CommitRequest) {
+    const continues = Object.entries(toContinuation(continuation));
+    const sets = continues.map(([name]) => `${name} = :${name}`);
     const { refusedBy } = await this.#table.update({
       Key: keyOf(key.workflowId, key.version),
-      UpdateExpression: ["SET transition = :transition, claimToken = :token, #ttl = :ttl", ...names].join(", "),
-      ConditionExpression: mayCommit[owner],
+      UpdateExpression: ["SET transition = :transition, claimToken = :token, #ttl = :ttl", ...sets].join(", "),
+      ConditionExpression: owner === "claimant" ? `claimToken = :token AND ${uncommitted}` : uncommitted,
       ExpressionAttributeNames: { "#ttl": "ttl" },
       ExpressionAttributeValues: {
-        ":transition": { S: transition },
+        ":transition": toTextAttribute(transition),
         ":token": { S: token },
         ":ttl": ttlOf(key),
-        ...values,
+        ...Object.fromEntries(continues.map(([name, value]) => [`:${name}`, value])),
       },
     });
-    if (refusedBy === undefined) return { type: "committed" };
-    // Nothing stood there when a claimant commits what nobody claimed.
-    const stored = fromVersionItem({ ...keyOf(key.workflowId, key.version), ...refusedBy });
-    const isOurs = stored.claim?.token === token && stored.transition !== undefined;
-    return isOurs ? { type: "committed" } : { type: "refused", stored };
+    return refusedBy;
   }
 
   async release(key: VersionKey, { token, isSpent }: { token: string; isSpent: boolean }): Promise<void> {
@@ -201,18 +209,30 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 }
 
-function toContinuation(continuation: Continuation | undefined) {
-  const { from, until } = continuation ?? {};
-  return {
-    names: [
-      ...(from === undefined ? [] : ["continuesFrom = :from"]),
-      ...(until === undefined ? [] : ["continuesUntil = :until"]),
-    ],
-    values: {
-      ...(from !== undefined && { ":from": { N: String(from) } }),
-      ...(until !== undefined && { ":until": { N: String(until) } }),
-    },
-  };
+/** What a refused condition found; nothing stood there when a claimant commits what nobody claimed. */
+function fromRefusal(key: VersionKey, refusedBy: Item): StoredVersion {
+  return fromVersionItem({ ...keyOf(key.workflowId, key.version), ...refusedBy });
+}
+
+/** Our own token says that the claim was applied, its answer was lost, and the client tried again. */
+function toRefusedClaim(stored: StoredVersion, token: string): ClaimResult {
+  const { claim, transition } = stored;
+  return claim?.token === token && transition === undefined ? { type: "claimed", claim } : { type: "refused", stored };
+}
+
+/** The items of a workflow, read together. */
+function toWorkflow(items: readonly Item[]): StoredWorkflow | undefined {
+  let start: StoredStart | undefined;
+  let head: Head | undefined;
+  const versions: StoredVersion[] = [];
+  for (const item of items) {
+    const sortKey = numberOf(item, "version");
+    if (sortKey === startSortKey) start = fromStartItem(item);
+    else if (sortKey === headSortKey) head = fromHeadItem(item);
+    else versions.push(fromVersionItem(item));
+  }
+  if (start === undefined) return undefined;
+  return { start, versions, ...(head && { head }) };
 }
 
 /** No workflow id has a `#`, so definitions share the table without a clash. */

@@ -1,6 +1,6 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import {
   createDispatcher,
   defaultSettings,
@@ -28,6 +28,7 @@ import { LazyBlobStore } from "./lazy-blob-store.ts";
 import { LazyClient } from "./lazy-client.ts";
 import { PowertoolsLoggerAdapter } from "./powertools-logger.ts";
 import { SecretsManagerResumeKeys } from "./secrets-manager-resume-keys.ts";
+import { createDynamoDBClient, createSqsClient } from "./step-clients.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
 
 /** What the environment of a function that has a dispatcher may say. */
@@ -61,8 +62,8 @@ export function wirePlatform(
   overrides: PlatformOverrides,
   createOwnParts: (clients: Clients) => OwnParts,
 ): AwsPlatform {
-  const dynamodb = new DynamoDBClient({ ...quickService, ...overrides.dynamodb });
-  const sqs = new SQSClient({ ...quickService, ...overrides.sqs });
+  const dynamodb = createDynamoDBClient(overrides.dynamodb);
+  const sqs = createSqsClient(overrides.sqs);
   const s3 = new LazyClient(async () => {
     const { S3Client } = await import("./s3.ts");
     return new S3Client({ ...bulkService, ...overrides.s3 });

@@ -46,6 +46,16 @@ export class MemoryWorkflowStore implements WorkflowStore, WorkflowReader, Workf
     return found.sort((a, b) => a.version - b.version).slice(0, limit);
   }
 
+  /** Memory has no replicas: what it shows is never old. */
+  async glance(workflowId: string): Promise<StoredWorkflow | undefined> {
+    return this.load(workflowId);
+  }
+
+  /** As `glance`. */
+  async glanceFrom(workflowId: string, version: number): Promise<readonly StoredVersion[]> {
+    return this.loadFrom(workflowId, version);
+  }
+
   async createStart(start: StoredStart): Promise<{ isNew: boolean; start: StoredStart }> {
     const entry = this.#entry(start.workflowId);
     if (entry.start !== undefined) return { isNew: false, start: entry.start };

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { claimBy, headOf, keyOf, newWorkflowId, type OpenedStore, startOf, transitionOf } from "./samples.ts";
 
@@ -32,6 +32,19 @@ export function testLoads(opened: OpenedStore): void {
     });
   });
 
+  test("a glance shows in the end what is there, whole or from a version on", async () => {
+    const workflowId = newWorkflowId();
+    const other = newWorkflowId();
+    await opened().createStart(startOf(workflowId));
+    await opened().writeHead(headOf(workflowId));
+    for (const version of [0, 1]) await commit(workflowId, version, transitionOf(`node-${version}`));
+    const [whole, tail] = [await opened().load(workflowId), await opened().loadFrom(workflowId, 1)];
+    await expect.poll(() => opened().glance(workflowId)).toEqual(whole);
+    await expect.poll(() => opened().glanceFrom(workflowId, 1)).toEqual(tail);
+    expect(await opened().glance(other)).toBeUndefined();
+    expect(await opened().glanceFrom(other, 0)).toEqual([]);
+  });
+
   test("the versions from one on are read alone, in order, without start and head", async () => {
     const workflowId = newWorkflowId();
     await opened().createStart(startOf(workflowId));
@@ -49,7 +62,10 @@ export function testLoads(opened: OpenedStore): void {
   test("300 versions of 8 KB each, more than one page of 1 MB, come whole and in order", async () => {
     const workflowId = newWorkflowId();
     await opened().createStart(startOf(workflowId));
-    const transitions = Array.from({ length: 300 }, (_, version) => `${version}:${"x".repeat(8_000)}`);
+    const transitions = Array.from(
+      { length: 300 },
+      (_, version) => `${version}:${randomBytes(6_000).toString("base64")}`,
+    );
     for (let from = 0; from < 300; from += 25) {
       const chunk = transitions
         .slice(from, from + 25)

@@ -46,7 +46,28 @@ describe("a write that was applied and whose answer was lost (I3)", () => {
     expect(await other.claim(key, claimBy("b"))).toEqual({ type: "refused", stored: { version: 0, claim } });
   });
 
-  test.each(["claimant", "anyone"] as const)("a commit by %s is committed", async (owner) => {
+  test("a claim that follows an expired one recognises itself too, and counts once", async () => {
+    const { store, other } = openStores(2);
+    const key = keyOf(newWorkflowId());
+    await other.claim(key, claimBy("a"));
+    const claim = { token: "b", expiresAt: beganAt + 120_000, count: 2 };
+    expect(await store.claim(key, claimBy("b", beganAt + 60_000))).toEqual({ type: "claimed", claim });
+    expect(await other.claim(key, claimBy("c", beganAt + 60_000))).toEqual({
+      type: "refused",
+      stored: { version: 0, claim },
+    });
+  });
+
+  test("the first claim of a version takes one request, a later one two", async () => {
+    const { store, requests } = openStores(0);
+    const key = keyOf(newWorkflowId());
+    await store.claim(key, claimBy("a"));
+    expect(requests()).toBe(1);
+    await store.claim(key, claimBy("b", beganAt + 60_000));
+    expect(requests()).toBe(3);
+  });
+
+  test.each(["claimant", "continuer", "anyone"] as const)("a commit by %s is committed", async (owner) => {
     const { store, other, requests } = openStores(1);
     const key = keyOf(newWorkflowId());
     if (owner === "claimant") await other.claim(key, claimBy("a"));
@@ -120,9 +141,11 @@ describe("a table that does not answer as it should", () => {
     const calls = [
       { operation: "dynamodb:Query", call: () => store.load("w") },
       { operation: "dynamodb:Query", call: () => store.loadFrom("w", 1) },
+      { operation: "dynamodb:Query", call: () => store.glance("w") },
+      { operation: "dynamodb:Query", call: () => store.glanceFrom("w", 1) },
       { operation: "dynamodb:PutItem", call: () => store.createStart(startOf("w")) },
       { operation: "dynamodb:PutItem", call: () => store.writeHead(headOf("w")) },
-      { operation: "dynamodb:UpdateItem", call: () => store.claim(keyOf("w"), claimBy("a")) },
+      { operation: "dynamodb:PutItem", call: () => store.claim(keyOf("w"), claimBy("a")) },
       {
         operation: "dynamodb:UpdateItem",
         call: () => store.commit(keyOf("w"), { token: "a", transition: "{}", owner: "anyone" }),
@@ -157,8 +180,17 @@ describe("a table that does not answer as it should", () => {
   test("every read that decides is strongly consistent", async () => {
     const { store, service } = await storeOver([{}]);
     await store.load("w");
+    await store.loadFrom("w", 1);
     await store.getDefinition("h");
     for (const { body } of service.requests) expect(JSON.parse(body)).toMatchObject({ ConsistentRead: true });
+    expect(service.requests).toHaveLength(3);
+  });
+
+  test("a glance is eventually consistent, for half the price", async () => {
+    const { store, service } = await storeOver([{}]);
+    await store.glance("w");
+    await store.glanceFrom("w", 1);
+    for (const { body } of service.requests) expect(JSON.parse(body)).toMatchObject({ ConsistentRead: false });
     expect(service.requests).toHaveLength(2);
   });
 });
