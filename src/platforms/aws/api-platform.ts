@@ -14,14 +14,14 @@ export function createApiPlatform(
   environment: PlatformEnvironment,
   overrides: PlatformOverrides = {},
 ): AwsPlatform {
-  const { QUEUE_URL, TABLE_NAME } = environment;
+  const { QUEUE_URL, TABLE_NAME, INDEX_SHARDS } = environment;
   return wirePlatform(application, environment, overrides, ({ sqs, dynamodb, s3 }) => ({
     queue: new SqsStepSender(sqs, QUEUE_URL),
     secretSources: {},
     nodeServices: noNodeServices,
     records: {
-      reader: new DynamoDBWorkflowReader(dynamodb, TABLE_NAME),
-      eraser: new DynamoDBWorkflowEraser(dynamodb, TABLE_NAME),
+      reader: new DynamoDBWorkflowReader(dynamodb, TABLE_NAME, INDEX_SHARDS),
+      eraser: new DynamoDBWorkflowEraser(dynamodb, TABLE_NAME, INDEX_SHARDS),
       blobEraser: {
         eraseFolder: async (folder) => {
           const [{ S3BlobEraser }, client] = await Promise.all([import("./s3-blob-eraser.ts"), s3.get()]);

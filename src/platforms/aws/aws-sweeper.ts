@@ -32,7 +32,7 @@ export function createAwsSweeper(
   const sqs = createSqsClient(overrides.sqs);
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? new PowertoolsLoggerAdapter();
-  const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME);
+  const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME, environment.INDEX_SHARDS);
   const sweeper = createSweeper({
     store,
     queue: new SqsStepSender(sqs, environment.QUEUE_URL),

@@ -14,6 +14,9 @@ const steps = v.pipe(
   v.maxValue(25, "must be at most 25"),
 );
 
+/** Over how many shards an index spreads what it would keep under one key. */
+const shards = v.pipe(v.string(), v.regex(/^(?:8|16|32|64)$/, "must be 8, 16, 32 or 64"), v.transform(Number));
+
 /** A list with commas between its items; empty text has none. */
 const list = v.pipe(
   v.string(),
@@ -26,6 +29,7 @@ export const apiEnvironment = v.object({
   QUEUE_URL: url,
   RESUME_KEY_SECRET_ARN: text,
   RETENTION_DAYS: days,
+  INDEX_SHARDS: shards,
   PAYLOAD_BUCKET: text,
   INLINE_VALUE_BYTES: bytes,
 });
@@ -51,7 +55,7 @@ export const dispatcherEnvironment = v.object({
 export type DispatcherEnvironment = v.InferOutput<typeof dispatcherEnvironment>;
 
 /** What SweeperFunction reads from its environment. */
-export const sweeperEnvironment = v.object({ TABLE_NAME: text, QUEUE_URL: url });
+export const sweeperEnvironment = v.object({ TABLE_NAME: text, QUEUE_URL: url, INDEX_SHARDS: shards });
 export type SweeperEnvironment = v.InferOutput<typeof sweeperEnvironment>;
 
 /** Reads a function's environment; throws at start, naming the variable, when one is missing or malformed. */

@@ -8,7 +8,7 @@ type CheckUpdate = Pick<
 >;
 
 /** The update of a head that moves its check. A head that has ended has none, and only `again` gives it one. */
-export function toCheckUpdate(workflowId: string, move: CheckMove): CheckUpdate {
+export function toCheckUpdate(workflowId: string, move: CheckMove, shardCount: number): CheckUpdate {
   switch (move.type) {
     case "onward":
       return {
@@ -24,7 +24,7 @@ export function toCheckUpdate(workflowId: string, move: CheckMove): CheckUpdate 
         ExpressionAttributeValues: {
           ":checkAt": numberOf(move.checkAt),
           ":interval": numberOf(move.checkIntervalMs),
-          ":shard": { S: shardOf(workflowId) },
+          ":shard": { S: shardOf(workflowId, shardCount) },
           ":version": numberOf(move.version),
         },
       };

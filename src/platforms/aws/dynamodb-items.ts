@@ -32,7 +32,7 @@ export function ttlOf({ purgeAt }: Pick<VersionKey, "purgeAt">): AttributeValue 
 }
 
 /** The item that keeps a start. */
-export function toStartItem(start: StoredStart): Record<string, AttributeValue> {
+export function toStartItem(start: StoredStart, shardCount: number): Record<string, AttributeValue> {
   return {
     ...keyOf(start.workflowId, startSortKey),
     schemaVersion,
@@ -45,7 +45,7 @@ export function toStartItem(start: StoredStart): Record<string, AttributeValue> 
     ...toTags(start.tags),
     ...(start.by !== undefined && { startedBy: { S: start.by } }),
     ...toParent(start.parent),
-    ...toListing(start, definitionListKey(start)),
+    ...toListing(start, definitionListKey(start, shardCount)),
     ttl: ttlOf({ purgeAt: start.purgeAt + startGraceMs }),
   };
 }
@@ -138,7 +138,7 @@ function fromInput(item: Item): string | ValueReference {
 }
 
 /** The item that keeps a head; only one that is to be checked stands in the index. */
-export function toHeadItem(head: Head): Record<string, AttributeValue> {
+export function toHeadItem(head: Head, shardCount: number): Record<string, AttributeValue> {
   return {
     ...keyOf(head.workflowId, headSortKey),
     schemaVersion,
@@ -151,11 +151,11 @@ export function toHeadItem(head: Head): Record<string, AttributeValue> {
     checkIntervalMs: { N: String(head.checkIntervalMs) },
     ...(head.checkAt !== undefined && {
       checkAt: { N: String(head.checkAt) },
-      checkShard: { S: shardOf(head.workflowId) },
+      checkShard: { S: shardOf(head.workflowId, shardCount) },
     }),
     ...toTags(head.tags),
     ...(head.failedReason !== undefined && { failedReason: { S: head.failedReason } }),
-    ...toListing(head, statusListKey(head.status, head.workflowId)),
+    ...toListing(head, statusListKey(head.status, head.workflowId, shardCount)),
     ttl: ttlOf(head),
   };
 }

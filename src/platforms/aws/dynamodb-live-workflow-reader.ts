@@ -5,7 +5,7 @@ import { type Item, textOf } from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
 import { fromVersionItem } from "./dynamodb-version-items.ts";
 import { checkIndexName } from "./dynamodb-workflow-store.ts";
-import { shardCount } from "./shards.ts";
+import { mostShards, shardsOf } from "./shards.ts";
 
 /** How the index is read. */
 export interface LiveReadOptions {
@@ -34,7 +34,7 @@ export class DynamoDBLiveWorkflowReader implements LiveWorkflowReader {
 
   async *listLive(): AsyncIterable<readonly string[]> {
     for (let reading = 0; reading < readings; reading += 1) {
-      for (let shard = 0; shard < shardCount; shard += 1) yield* this.#listShard(String(shard));
+      for (const shard of shardsOf(mostShards)) yield* this.#listShard(shard);
     }
   }
 

@@ -8,20 +8,23 @@ import { lanesKey, resultsKey } from "./dynamodb-child-records.ts";
 import { headSortKey, type Item, keyOf, numberOf, startSortKey, toHeadItem, toStartItem } from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
 import { toVersionItem } from "./dynamodb-version-items.ts";
+import { defaultShardCount } from "./shards.ts";
 
 /** Erases workflows from one table. */
 export class DynamoDBWorkflowEraser implements WorkflowEraser {
   readonly #table: DynamoDBTable;
   readonly #client: TableClient;
+  readonly #shardCount: number;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: DynamoDBClient, tableName: string, shardCount: number = defaultShardCount) {
+    this.#shardCount = shardCount;
     this.#client = { client, tableName };
     this.#table = new DynamoDBTable(client, tableName);
   }
 
   async erase(start: StoredStart, head: Head, transition: string): Promise<void> {
-    await this.#table.put({ Item: toStartItem(start) });
-    await this.#table.put({ Item: toHeadItem(head) });
+    await this.#table.put({ Item: toStartItem(start, this.#shardCount) });
+    await this.#table.put({ Item: toHeadItem(head, this.#shardCount) });
     const { workflowId, purgeAt } = start;
     await this.#eachPage(workflowId, async (sortKeys) => {
       const tags = sortKeys.filter((sortKey) => sortKey < startSortKey);

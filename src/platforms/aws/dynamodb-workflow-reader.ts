@@ -6,6 +6,7 @@ import { fromHeadItem, fromStartItem, headSortKey, keyOf, startSortKey, textOf }
 import { DynamoDBTable } from "./dynamodb-table.ts";
 import { fromVersionItem } from "./dynamodb-version-items.ts";
 import { listedAtText, listIndexName, parseListedAt, partitionsOf, timeText } from "./list-keys.ts";
+import { defaultShardCount } from "./shards.ts";
 
 /** Above every time. */
 const afterAll = "\uffff";
@@ -17,15 +18,18 @@ const afterAll = "\uffff";
 export class DynamoDBWorkflowReader implements WorkflowReader {
   readonly #table: DynamoDBTable;
   readonly #client: TableClient;
+  readonly #shardCount: number;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  /** Reads so many shards of a list, which is what the deployment writes. */
+  constructor(client: DynamoDBClient, tableName: string, shardCount: number = defaultShardCount) {
+    this.#shardCount = shardCount;
     this.#client = { client, tableName };
     this.#table = new DynamoDBTable(client, tableName);
   }
 
   async list(key: ListKey, range: ListRange, limit: number): Promise<readonly ListPosition[]> {
     const partitions = await Promise.all(
-      partitionsOf(key).map((partition) => this.#listPartition(partition, range, limit)),
+      partitionsOf(key, this.#shardCount).map((partition) => this.#listPartition(partition, range, limit)),
     );
     // A workflow that is changing its status may stand under both.
     const places = new Map(partitions.flat().map((listedAt) => [listedAt, parseListedAt(listedAt)]));

@@ -31,7 +31,7 @@ import {
 } from "./dynamodb-items.ts";
 import { DynamoDBTable } from "./dynamodb-table.ts";
 import { fromVersionItem, toClaimItem, toContinuation, toContinuedItem } from "./dynamodb-version-items.ts";
-import { shardCount } from "./shards.ts";
+import { defaultShardCount, mostShards, shardsOf } from "./shards.ts";
 import { toTextAttribute } from "./text-attribute.ts";
 
 /** The sparse index of the heads' checks, as the template names it. */
@@ -46,9 +46,12 @@ const uncommitted = "attribute_not_exists(transition)";
  */
 export class DynamoDBWorkflowStore implements WorkflowStore {
   readonly #table: DynamoDBTable;
+  readonly #shardCount: number;
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  /** Spreads what it writes over so many shards of each index. */
+  constructor(client: DynamoDBClient, tableName: string, shardCount: number = defaultShardCount) {
     this.#table = new DynamoDBTable(client, tableName);
+    this.#shardCount = shardCount;
   }
 
   async load(workflowId: string): Promise<StoredWorkflow | undefined> {
@@ -71,7 +74,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
 
   async createStart(start: StoredStart): Promise<{ isNew: boolean; start: StoredStart }> {
     const existing = await this.#table.put({
-      Item: toStartItem(start),
+      Item: toStartItem(start, this.#shardCount),
       ConditionExpression: "attribute_not_exists(workflowId)",
     });
     const holding = existing === undefined ? start : fromStartItem(existing);
@@ -82,7 +85,7 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
 
   async writeHead(head: Head): Promise<boolean> {
     const existing = await this.#table.put({
-      Item: toHeadItem(head),
+      Item: toHeadItem(head, this.#shardCount),
       ConditionExpression: "attribute_not_exists(workflowId) OR headVersion < :version",
       ExpressionAttributeValues: { ":version": { N: String(head.version) } },
     });
@@ -166,14 +169,15 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   async moveCheck(workflowId: string, move: CheckMove): Promise<boolean> {
     const { refusedBy } = await this.#table.update({
       Key: keyOf(workflowId, headSortKey),
-      ...toCheckUpdate(workflowId, move),
+      ...toCheckUpdate(workflowId, move, this.#shardCount),
     });
     return refusedBy === undefined;
   }
 
   async listDue(now: number, limit: number): Promise<readonly DueCheck[]> {
-    const perShard = Math.ceil(limit / shardCount);
-    const shards = Array.from({ length: shardCount }, (_, shard) => this.#listDueInShard(shard, now, perShard));
+    const perShard = Math.ceil(limit / this.#shardCount);
+    // All that there can be, whatever this deployment writes: another one may have had more shards.
+    const shards = shardsOf(mostShards).map((shard) => this.#listDueInShard(shard, now, perShard));
     const due = (await Promise.all(shards)).flat();
     return due.sort((a, b) => a.checkAt - b.checkAt).slice(0, limit);
   }
@@ -190,11 +194,11 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
     return item?.["definition"]?.S;
   }
 
-  async #listDueInShard(shard: number, now: number, limit: number): Promise<DueCheck[]> {
+  async #listDueInShard(shard: string, now: number, limit: number): Promise<DueCheck[]> {
     const { items } = await this.#table.query({
       IndexName: checkIndexName,
       KeyConditionExpression: "checkShard = :shard AND checkAt <= :now",
-      ExpressionAttributeValues: { ":shard": { S: String(shard) }, ":now": { N: String(now) } },
+      ExpressionAttributeValues: { ":shard": { S: shard }, ":now": { N: String(now) } },
       Limit: limit,
     });
     return items.map((item) => ({

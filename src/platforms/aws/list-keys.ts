@@ -1,22 +1,21 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { WorkflowStatus } from "../../engine/index.ts";
 import type { ListKey, ListPosition } from "../../ports/workflow-reader.ts";
-import { shardCount, shardOf } from "./shards.ts";
+import { shardOf, shardsOf } from "./shards.ts";
 
 /** The index of everything that lists workflows, as the template names it; its keys are `listKey` and `listedAt`. */
 export const listIndexName = "by-list-key";
 
 const statuses: readonly WorkflowStatus[] = ["active", "paused", "error", "completed", "failed"];
-const allShards: readonly string[] = Array.from({ length: shardCount }, (_, shard) => String(shard));
 
 /** Where a head stands in the index. */
-export function statusListKey(status: WorkflowStatus, workflowId: string): AttributeValue {
-  return { S: statusKey(status, shardOf(workflowId)) };
+export function statusListKey(status: WorkflowStatus, workflowId: string, shardCount: number): AttributeValue {
+  return { S: statusKey(status, shardOf(workflowId, shardCount)) };
 }
 
 /** Where a start stands in the index. */
-export function definitionListKey({ definitionId, workflowId }: DefinitionOwner): AttributeValue {
-  return { S: definitionKey(definitionId, shardOf(workflowId)) };
+export function definitionListKey({ definitionId, workflowId }: DefinitionOwner, shardCount: number): AttributeValue {
+  return { S: definitionKey(definitionId, shardOf(workflowId, shardCount)) };
 }
 
 interface DefinitionOwner {
@@ -30,7 +29,8 @@ export function tagListKey(name: string, value: string): AttributeValue {
 }
 
 /** Every partition of a list. */
-export function partitionsOf(key: ListKey): readonly string[] {
+export function partitionsOf(key: ListKey, shardCount: number): readonly string[] {
+  const allShards = shardsOf(shardCount);
   switch (key.type) {
     case "all":
       return statuses.flatMap((status) => allShards.map((shard) => statusKey(status, shard)));

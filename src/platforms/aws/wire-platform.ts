@@ -32,7 +32,8 @@ import { createDynamoDBClient, createSqsClient } from "./step-clients.ts";
 import { systemClock, systemRandom } from "./system-clock.ts";
 
 /** What the environment of a function that has a dispatcher may say. */
-export type PlatformEnvironment = SweeperEnvironment & Partial<ApiEnvironment & DispatcherEnvironment>;
+export type PlatformEnvironment = Pick<SweeperEnvironment, "TABLE_NAME" | "QUEUE_URL"> &
+  Partial<ApiEnvironment & DispatcherEnvironment>;
 
 /** What own parts are made of. */
 interface Clients {
@@ -72,7 +73,7 @@ export function wirePlatform(
   const logger = new RedactingLogger(overrides.logger ?? new PowertoolsLoggerAdapter(), handedOut);
   const { secretSources: sources, nodeServices, ...ownParts } = createOwnParts({ dynamodb, sqs, s3, clock });
   const secrets = new SecretCache({ sources, clock, handedOut });
-  const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME);
+  const store = new DynamoDBWorkflowStore(dynamodb, environment.TABLE_NAME, environment.INDEX_SHARDS);
   const {
     RETENTION_DAYS: retentionDays,
     INLINE_VALUE_BYTES: inlineValueBytes,

@@ -22,7 +22,8 @@ export class MemoryStepQueue implements StepQueue {
   readonly #clock: Clock;
   readonly #visibilityMs: number;
   readonly #maxReceiveCount: number;
-  #messages: Stored[] = [];
+  /** By id, in the order of their sends. */
+  readonly #messages = new Map<string, Stored>();
   #lastId = 0;
 
   constructor(clock: Clock, options: { visibilityMs?: number; maxReceiveCount?: number } = {}) {
@@ -43,7 +44,7 @@ export class MemoryStepQueue implements StepQueue {
   }
 
   async hide(receiptHandle: string, seconds: number): Promise<void> {
-    const stored = this.#messages.find((message) => message.messageId === receiptHandle);
+    const stored = this.#messages.get(receiptHandle);
     if (stored !== undefined) stored.visibleAt = this.#clock.now() + seconds * 1000;
   }
 
@@ -51,7 +52,8 @@ export class MemoryStepQueue implements StepQueue {
   sendBody(body: string, delaySeconds = 0): void {
     this.#lastId += 1;
     const messageId = `message-${this.#lastId}`;
-    this.#messages.push({ messageId, body, receiveCount: 0, visibleAt: this.#clock.now() + delaySeconds * 1000 });
+    const visibleAt = this.#clock.now() + delaySeconds * 1000;
+    this.#messages.set(messageId, { messageId, body, receiveCount: 0, visibleAt });
   }
 
   /**
@@ -61,7 +63,7 @@ export class MemoryStepQueue implements StepQueue {
   receive(maxMessages = 10, isChosen: () => boolean = () => true): readonly ReceivedMessage[] {
     const received: ReceivedMessage[] = [];
     const now = this.#clock.now();
-    for (const stored of this.#messages) {
+    for (const stored of this.#messages.values()) {
       if (received.length === maxMessages) break;
       if (stored.visibleAt > now || !isChosen()) continue;
       stored.receiveCount += 1;
@@ -83,16 +85,16 @@ export class MemoryStepQueue implements StepQueue {
 
   /** Acknowledges a received message. */
   delete(receiptHandle: string): void {
-    this.#messages = this.#messages.filter((message) => message.messageId !== receiptHandle);
+    this.#messages.delete(receiptHandle);
   }
 
   /** Loses everything, as PurgeQueue does. */
   purge(): void {
-    this.#messages = [];
+    this.#messages.clear();
   }
 
   /** The messages that are left, in flight or not, with the epoch ms at which they are visible. */
   get messages(): readonly { readonly body: string; readonly visibleAt: number; readonly receiveCount: number }[] {
-    return this.#messages;
+    return [...this.#messages.values()];
   }
 }

@@ -13,6 +13,7 @@ const complete = {
   API_URL: "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com",
   RESUME_KEY_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:1:secret:resume",
   RETENTION_DAYS: "30",
+  INDEX_SHARDS: "64",
   PAYLOAD_BUCKET: "payloads",
   INLINE_VALUE_BYTES: "8192",
   STEPS_PER_INVOCATION: "10",
@@ -32,6 +33,7 @@ describe("the environment of a function", () => {
     expect(readEnvironment(dispatcherEnvironment, { ...complete, OTHER: "x" })).toEqual({
       ...complete,
       RETENTION_DAYS: 30,
+      INDEX_SHARDS: 64,
       INLINE_VALUE_BYTES: 8192,
       STEPS_PER_INVOCATION: 10,
       MESSAGE_QUEUE_ARNS: ["arn:aws:sqs:us-east-1:000000000000:a", "arn:aws:sqs:us-east-1:000000000000:b"],
@@ -68,6 +70,8 @@ describe("the environment of a function", () => {
     { name: "RETENTION_DAYS", value: "thirty" },
     { name: "RETENTION_DAYS", value: "-1" },
     { name: "RETENTION_DAYS", value: "1e9" },
+    { name: "INDEX_SHARDS", value: "12" },
+    { name: "INDEX_SHARDS", value: "128" },
     { name: "INLINE_VALUE_BYTES", value: "8 KB" },
     { name: "STEPS_PER_INVOCATION", value: "0" },
     { name: "STEPS_PER_INVOCATION", value: "26" },
@@ -79,6 +83,7 @@ describe("the environment of a function", () => {
   test("is the process's own by default", () => {
     vi.stubEnv("TABLE_NAME", "from-the-process");
     vi.stubEnv("QUEUE_URL", complete.QUEUE_URL);
+    vi.stubEnv("INDEX_SHARDS", complete.INDEX_SHARDS);
     expect(readEnvironment(sweeperEnvironment)).toMatchObject({ TABLE_NAME: "from-the-process" });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { DynamoDBLiveWorkflowReader } from "../../../src/platforms/aws/dynamodb-live-workflow-reader.ts";
 import { DynamoDBWorkflowStore } from "../../../src/platforms/aws/dynamodb-workflow-store.ts";
-import { shardOf } from "../../../src/platforms/aws/shards.ts";
+import { defaultShardCount, shardOf } from "../../../src/platforms/aws/shards.ts";
 import { startEmulatedStack } from "../../conformance/emulated-stack.ts";
 import { headOf, newWorkflowId } from "../../conformance/workflow-store/samples.ts";
 
@@ -14,7 +14,7 @@ afterAll(async () => {
 
 test("a workflow whose check moves nearer while the index is read, past the place that is being read, is listed", async () => {
   const store = new DynamoDBWorkflowStore(client, stack.tableName);
-  const ids = Array.from({ length: 200 }, newWorkflowId).filter((id) => shardOf(id) === "0");
+  const ids = Array.from({ length: 200 }, newWorkflowId).filter((id) => shardOf(id, defaultShardCount) === "0");
   const [early = "", middle = "", late = ""] = ids;
   for (const [index, id] of [early, middle, late].entries()) {
     await store.writeHead(headOf(id, { checkAt: 1_000 * (index + 1) }));

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { measureSweeper } from "../../../bench/scale/measure-sweeper.ts";
+
+test("a run of the sweeper over less than it can do looks at all of it, and sends what was lost alone", async () => {
+  expect(await measureSweeper("quiet", 300)).toMatchObject({ checked: 300, sent: 0 });
+  const lost = await measureSweeper("lost", 300);
+  expect(lost).toMatchObject({ checked: 300, sent: 300 });
+  expect(lost.durationMs).toBeLessThan(45_000);
+});
+
+test("a run over more than it can do ends with its page in time for its function's limit", async () => {
+  const { checked, durationMs } = await measureSweeper("quiet", 10_000);
+  expect(checked).toBeLessThan(10_000);
+  expect(checked % 100).toBe(0);
+  expect(durationMs).toBeGreaterThanOrEqual(45_000);
+  expect(durationMs).toBeLessThan(50_000);
+});
