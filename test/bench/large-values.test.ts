@@ -63,7 +63,8 @@ describe("a scenario in a worker", () => {
     expect(run.runsAtMs).toHaveLength(scenario.steps);
     expect(run.readUnits).toBeGreaterThan(0);
     // A claim and a commit for each step; a message that carries its workflow spares the read.
-    expect(run.calls["UpdateItem"]).toBeGreaterThanOrEqual(2 * scenario.steps);
+    expect(run.calls["PutItem"]).toBeGreaterThanOrEqual(3 + scenario.steps);
+    expect(run.calls["UpdateItem"]).toBeGreaterThanOrEqual(scenario.steps);
     expect(run.calls["Query"]).toBeGreaterThan(0);
     // Small results stay in their items; all other values go through the bucket.
     expect((run.calls["S3 PUT"] ?? 0) > 0).toBe(scenario.name !== "loop");
