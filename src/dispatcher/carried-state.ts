@@ -37,14 +37,13 @@ export async function carryState(
 
 /**
  * The workflow that a message carries, if it was signed here. It is a hint like any read before a claim: that fails when
- * the version is taken. When the message was received before, somebody may have claimed the version, and it is read.
+ * the version is taken.
  */
 export async function readCarried(
-  { dependencies, isRedelivered, isAlone }: WorkContext,
+  { dependencies }: WorkContext,
   { workflowId, carried }: StepMessage,
 ): Promise<WorkflowState | undefined> {
-  if (carried === undefined || isRedelivered || isAlone) return undefined;
-  if (!(await isGenuine(dependencies, carried))) return undefined;
+  if (carried === undefined || !(await isGenuine(dependencies, carried))) return undefined;
   const end = carried.text.indexOf("\n");
   // The casts are this codec's: only `carryState` makes what is signed so.
   const { schemaVersion, start, head } = JSON.parse(carried.text.slice(0, end)) as CarriedStart;

@@ -74,23 +74,28 @@ export async function dispatchBatch(
 }
 
 /**
- * Lets what stands behind a record that may end the process come again one after the other, should that happen: together
- * they would be received, and worn out, for each other's sake. What is worked off after all is acknowledged as ever.
+ * Lets what stands behind a record that may end the process come again one workflow after the other, should that happen:
+ * together they would be received, and worn out, for each other's sake. What is worked off after all is acknowledged as ever.
  */
 async function part(
-  dependencies: DispatcherParts,
-  invocation: Invocation,
+  { queue, clock, settings, logger }: DispatcherParts,
+  { deadlineAt }: Invocation,
   alone: readonly Deferred[],
   records: readonly ParsedRecord[],
 ): Promise<void> {
-  const { queue, settings, logger } = dependencies;
-  const first = alone.findIndex(({ tries }) => tries > 0);
-  if (first < 0) return;
-  const apartMs = timeLeftMs(dependencies, invocation) + settings.claimGraceMs;
-  const behind = alone.slice(first + 1).flatMap(({ index }) => records[index] ?? []);
+  const suspect = alone.findIndex(({ tries }) => tries > 0);
+  if (suspect < 0) return;
+  const apartMs = deadlineAt + settings.claimGraceMs - clock.now();
+  const groups = Map.groupBy(alone.slice(suspect), ({ index }) => groupKeyAt(records, index));
+  const behind = [...groups.values()].slice(1).flatMap((group, at) =>
+    group.flatMap(({ index }) => {
+      const record = records[index];
+      return record === undefined ? [] : [{ record, hiddenMs: apartMs * (at + 1) }];
+    }),
+  );
   await Promise.all(
-    behind.map(({ receiptHandle, messageId }, position) =>
-      hide(queue, receiptHandle, apartMs * (position + 1), logger.child({ messageId })),
+    behind.map(({ record: { receiptHandle, messageId }, hiddenMs }) =>
+      hide(queue, receiptHandle, hiddenMs, logger.child({ messageId })),
     ),
   );
 }
@@ -157,8 +162,8 @@ async function refuse(work: WorkContext, record: ParsedRecord, outcome: Outcome 
 /** The indexes of the records of each workflow, in their order. */
 function groupByWorkflow(records: readonly ParsedRecord[]): readonly (readonly number[])[] {
   const groups = new Map<string, number[]>();
-  for (const [index, record] of records.entries()) {
-    const key = groupKeyOf(firstCommand(record)) ?? `#${index}`;
+  for (const index of records.keys()) {
+    const key = groupKeyAt(records, index);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [index]);
     else group.push(index);
@@ -168,6 +173,11 @@ function groupByWorkflow(records: readonly ParsedRecord[]): readonly (readonly n
 
 function firstCommand(record: ParsedRecord | undefined): Command | undefined {
   return record?.result.isValid ? record.result.commands[0] : undefined;
+}
+
+/** What a record is worked off with; one of no workflow, alone. */
+function groupKeyAt(records: readonly ParsedRecord[], index: number): string {
+  return groupKeyOf(firstCommand(records[index])) ?? `#${index}`;
 }
 
 /** What is worked off one after the other: a workflow, and each lane of its children by itself. */

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { NodesDefinition } from "../../src/engine/index.ts";
 import type { BlobStore } from "../../src/ports/blob-store.ts";
-import { body, Harness, payloadBucket } from "./harness.ts";
+import { body, functionTimeoutMs, Harness, payloadBucket } from "./harness.ts";
+import { settle } from "./settle.ts";
 import { approval, chain, Ledger } from "./test-workflows.ts";
 
 const large = "x".repeat(1000);
@@ -324,6 +325,25 @@ describe("an object in place of a value", () => {
     expect(order).toEqual(["other runs", "reads incoming/order.json", "reads incoming/order.json"]);
     expect(harness.queue.deadLetters).toEqual([]);
     expect((await harness.view("w")).metadata["failedReason"]).toBe("Cancelled");
+  });
+
+  it("that ends its process comes again with what follows it, and others after them", async () => {
+    await put("incoming/order.json", "{}");
+    const messages = [start, { ...start, workflowId: "v" }, { type: "cancel", workflowId: "w" }];
+    for (const message of messages) harness.queue.sendBody(body(message));
+    const poll = async (blobs: BlobStore) => {
+      const next = Math.min(...harness.queue.messages.map(({ visibleAt }) => visibleAt));
+      harness.clock.advance(Math.max(0, next - harness.clock.now()));
+      const polling = harness.poll(harness.dispatcher({ blobs }));
+      return Promise.race([polling, settle()]);
+    };
+    for (let deaths = 0; deaths < 2; deaths += 1) await poll(blobsWith({ read: () => new Promise(() => {}) }));
+    const visibleAt = harness.queue.messages.map((message) => message.visibleAt - harness.clock.now());
+    expect(visibleAt).toEqual([6 * functionTimeoutMs, functionTimeoutMs + 2000, 6 * functionTimeoutMs]);
+    for (let polls = 0; harness.queue.messages.length > 0 && polls < 10; polls += 1) await poll(harness.blobs);
+    expect(harness.queue.deadLetters).toEqual([]);
+    expect((await harness.view("w")).metadata["failedReason"]).toBe("Cancelled");
+    expect((await harness.view("v")).status).toBe("completed");
   });
 
   it("is not begun when the invocation has little time left, and comes again at once", async () => {

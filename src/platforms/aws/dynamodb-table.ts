@@ -41,7 +41,10 @@ export class DynamoDBTable {
     return { items: Items, lastKey: LastEvaluatedKey };
   }
 
-  /** Reads the items of a workflow from a sort key on, ascending, strongly consistent unless told otherwise: all of them, or `limit`. */
+  /**
+   * Reads the items of a workflow from a sort key on, ascending, strongly consistent unless told otherwise: all of them, or
+   * `limit`.
+   */
   async queryWorkflow(
     workflowId: string,
     fromSortKey: number,

@@ -42,7 +42,8 @@ const uncommitted = "attribute_not_exists(transition)";
 
 /**
  * Workflows in one DynamoDB table, one item per version (DESIGN 4). Raw low-level commands; every read that decides
- * is strongly consistent, glances are eventually so, at half the price; every write is conditional, and `ALL_OLD` on a refusal says why without another read.
+ * is strongly consistent, glances are eventually so, at half the price; every write is conditional, and `ALL_OLD` on a
+ * refusal says why without another read.
  */
 export class DynamoDBWorkflowStore implements WorkflowStore {
   readonly #table: DynamoDBTable;
@@ -175,8 +176,9 @@ export class DynamoDBWorkflowStore implements WorkflowStore {
   }
 
   async listDue(now: number, limit: number): Promise<readonly DueCheck[]> {
-    const perShard = Math.ceil(limit / this.#shardCount);
-    // All that there can be, whatever this deployment writes: another one may have had more shards.
+    // All that there can be, and as many of each as if there were the fewest: another deployment may have had more shards, and
+    // a head stays in its shard while it waits.
+    const perShard = Math.ceil(limit / defaultShardCount);
     const shards = shardsOf(mostShards).map((shard) => this.#listDueInShard(shard, now, perShard));
     const due = (await Promise.all(shards)).flat();
     return due.sort((a, b) => a.checkAt - b.checkAt).slice(0, limit);
