@@ -39,14 +39,16 @@ export async function sweep(dependencies: SweepParts, invocation: Invocation): P
   const { store, clock, settings, queue } = dependencies;
   const sender = new CoalescingSender(queue);
   const total = { quiet: 0, sent: 0, skipped: 0, failed: 0, unreached: 0 };
-  while (clock.now() < invocation.deadlineAt - reserveMs) {
+  const hasTime = () => clock.now() < invocation.deadlineAt - reserveMs;
+  while (hasTime()) {
     const due = await store.listDue(clock.now(), pageSize);
-    const results = await mapWithConcurrency(due, settings.concurrency, (check) =>
-      checkOne(dependencies, sender, check),
+    // What a page has and the time does not allow is due still.
+    const results = await mapWithConcurrency(due, settings.concurrency, async (check) =>
+      hasTime() ? [await checkOne(dependencies, sender, check)] : [],
     );
-    for (const result of results) total[result] += 1;
+    for (const result of results.flat()) total[result] += 1;
     // What was leased is not listed again; a page of which nothing was leased would come back as it is.
-    if (results.every((result) => result === "skipped" || result === "unreached")) break;
+    if (results.flat().every((result) => result === "skipped" || result === "unreached")) break;
   }
   return total;
 }

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { WorkflowStore } from "../../src/ports/workflow-store.ts";
 import { Harness } from "./harness.ts";
 import { pollInMortalProcess } from "./poll-in-mortal-process.ts";
+import { replaceMethods } from "./replace-methods.ts";
 import { settle } from "./settle.ts";
 import { approval, chain, Ledger } from "./test-workflows.ts";
 
@@ -125,9 +127,28 @@ describe("the sweeper", () => {
   });
 
   it("finishes several pages of due workflows in one run", async () => {
-    for (let index = 0; index < 250; index += 1) await harness.start(`w${index}`, "chain");
+    for (let index = 0; index < 1100; index += 1) await harness.start(`w${index}`, "chain");
     harness.queue.purge();
     harness.clock.advance(5 * 60_000);
-    expect(await sweep()).toEqual({ quiet: 0, sent: 250, skipped: 0, failed: 0, unreached: 0 });
+    expect(await sweep()).toEqual({ quiet: 0, sent: 1100, skipped: 0, failed: 0, unreached: 0 });
+  });
+
+  it("begins no check when its time is over, not even of those that it has listed", async () => {
+    for (let index = 0; index < 40; index += 1) await harness.start(`w${index}`, "chain");
+    harness.queue.purge();
+    harness.clock.advance(5 * 60_000);
+    const invocation = harness.invocation();
+    const begun = new Map<string, number>();
+    const store = replaceMethods<WorkflowStore>(harness.store, {
+      moveCheck: (workflowId, move) => {
+        if (!begun.has(workflowId)) begun.set(workflowId, harness.clock.now());
+        harness.clock.advance(2_000);
+        return harness.store.moveCheck(workflowId, move);
+      },
+    });
+    await harness.dispatcher({ store }).sweep(invocation);
+    expect(begun.size).toBeGreaterThan(10);
+    expect(Math.max(...begun.values())).toBeLessThan(invocation.deadlineAt - 5_000);
+    expect(await sweep()).toMatchObject({ sent: 40 - begun.size });
   });
 });

@@ -8,10 +8,9 @@ test("a run of the sweeper over less than it can do looks at all of it, and send
   expect(lost.durationMs).toBeLessThan(45_000);
 });
 
-test("a run over more than it can do ends with its page in time for its function's limit", async () => {
+test("a run over more than it can do begins nothing that its function's limit would end", async () => {
   const { checked, durationMs } = await measureSweeper("quiet", 10_000);
   expect(checked).toBeLessThan(10_000);
-  expect(checked % 100).toBe(0);
   expect(durationMs).toBeGreaterThanOrEqual(45_000);
-  expect(durationMs).toBeLessThan(50_000);
+  expect(durationMs).toBeLessThan(46_000);
 });
