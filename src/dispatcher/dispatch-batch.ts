@@ -87,15 +87,12 @@ async function part(
   if (suspect < 0) return;
   const apartMs = deadlineAt + settings.claimGraceMs - clock.now();
   const groups = Map.groupBy(alone.slice(suspect), ({ index }) => groupKeyAt(records, index));
-  const behind = [...groups.values()].slice(1).flatMap((group, at) =>
-    group.flatMap(({ index }) => {
-      const record = records[index];
-      return record === undefined ? [] : [{ record, hiddenMs: apartMs * (at + 1) }];
-    }),
-  );
+  const [, ...behind] = [...groups.values()].map((group) => group.flatMap(({ index }) => records[index] ?? []));
   await Promise.all(
-    behind.map(({ record: { receiptHandle, messageId }, hiddenMs }) =>
-      hide(queue, receiptHandle, hiddenMs, logger.child({ messageId })),
+    behind.flatMap((group, at) =>
+      group.map(({ receiptHandle, messageId }) =>
+        hide(queue, receiptHandle, apartMs * (at + 1), logger.child({ messageId })),
+      ),
     ),
   );
 }
@@ -161,14 +158,7 @@ async function refuse(work: WorkContext, record: ParsedRecord, outcome: Outcome 
 
 /** The indexes of the records of each workflow, in their order. */
 function groupByWorkflow(records: readonly ParsedRecord[]): readonly (readonly number[])[] {
-  const groups = new Map<string, number[]>();
-  for (const index of records.keys()) {
-    const key = groupKeyAt(records, index);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [index]);
-    else group.push(index);
-  }
-  return [...groups.values()];
+  return [...Map.groupBy(records.keys(), (index) => groupKeyAt(records, index)).values()];
 }
 
 function firstCommand(record: ParsedRecord | undefined): Command | undefined {
